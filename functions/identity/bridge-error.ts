@@ -1,0 +1,74 @@
+/** What went wrong, as a stable word that receipts, dead letters, logs and alarms can be searched for. */
+export type ErrorCode =
+  | 'change_malformed'
+  | 'clarus_credentials_refused'
+  | 'clarus_forbidden'
+  | 'clarus_refused'
+  | 'clarus_response_malformed'
+  | 'clarus_throttled'
+  | 'clarus_unavailable'
+  | 'clarus_unreachable'
+  | 'clarus_user_ambiguous'
+  | 'clarus_user_missing'
+  | 'configuration_invalid'
+  | 'contention'
+  | 'mapping_failed'
+  | 'okta_credentials_refused'
+  | 'okta_response_malformed'
+  | 'okta_throttled'
+  | 'okta_unavailable'
+  | 'queue_unavailable'
+  | 'role_unknown'
+  | 'secret_incomplete'
+  | 'secret_malformed'
+  | 'secret_missing'
+  | 'secret_unavailable'
+  | 'tenant_invalid'
+  | 'tenant_unknown';
+
+interface BridgeErrorOptions {
+  /** Whether the same attempt may succeed later without anybody's help. */
+  retryable: boolean;
+  /** Milliseconds the other side asked us to wait. */
+  retryAfter?: number;
+  /** The HTTP status the other side answered, where there was one. */
+  status?: number;
+  /** True when a request may have taken effect although no answer came. */
+  outcomeUnknown?: boolean;
+  cause?: unknown;
+}
+
+/**
+ * The one error family. The message says what happened, what follows and what to do, and never holds a
+ * secret or personal data: it is logged, stored in receipts and put on dead letters.
+ */
+export class BridgeError extends Error {
+  override readonly name = 'BridgeError';
+  readonly code: ErrorCode;
+  readonly retryable: boolean;
+  readonly retryAfter: number | undefined;
+  readonly status: number | undefined;
+  readonly outcomeUnknown: boolean;
+
+  constructor(code: ErrorCode, message: string, options: BridgeErrorOptions) {
+    super(message, { cause: options.cause });
+    this.code = code;
+    this.retryable = options.retryable;
+    this.retryAfter = options.retryAfter;
+    this.status = options.status;
+    this.outcomeUnknown = options.outcomeUnknown ?? false;
+    // A cause may carry a response, an address or an input: kept for a debugger, out of logs.
+    Object.defineProperty(this, 'cause', { enumerable: false });
+  }
+
+  toJSON(): Record<string, unknown> {
+    return {
+      name: this.name,
+      code: this.code,
+      message: this.message,
+      retryable: this.retryable,
+      ...(this.status !== undefined && { status: this.status }),
+      ...(this.retryAfter !== undefined && { retryAfter: this.retryAfter }),
+    };
+  }
+}

@@ -1,0 +1,40 @@
+import type { ScimUser } from './scim-user.ts';
+
+/** Where news of a person comes from. */
+export const SOURCES = ['okta', 'entra', 'scim'] as const;
+export type Source = (typeof SOURCES)[number];
+
+/** A person as the identity provider knows them. */
+export interface Subject {
+  /** The provider's immutable user id, checked by the source: safe in a path, a key and a log. */
+  id: string;
+  /** The login at the time of the event; it can change and can be given to somebody else later. */
+  login?: string;
+  /** Only with enabling news, for a tenant that creates unknown users. */
+  displayName?: string;
+}
+
+/** One piece of news about one person. Times are epoch milliseconds. */
+export interface Change {
+  tenant: string;
+  source: Source;
+  /** The provider's id of the event: the same for a duplicate. */
+  eventId: string;
+  /** The provider's own name of the event, for receipts and logs. */
+  eventType: string;
+  occurredAt: number;
+  receivedAt: number;
+  subject: Subject;
+  /** What is news. Absent for a thin event, which only says "go and read this user". */
+  user?: ScimUser;
+}
+
+/** Whether the change takes access away: such changes ride their own queue and are never held up. */
+export function isRevocation(change: Change): boolean {
+  return change.user?.active === false;
+}
+
+/** Whether the change gives access: only such a change may take a Clarus user over or create one. */
+export function isEnabling(change: Change): boolean {
+  return change.user?.active === true;
+}

@@ -1,0 +1,34 @@
+import type { AttributeName, AttributeValue } from './clarus-attributes.ts';
+import type { ScimUser } from './scim-user.ts';
+
+/**
+ * What a SCIM User means for Clarus where the tenant's mapping says nothing. Undefined says nothing about
+ * the attribute. `role_id` and `string1..5` have no meaning until a tenant gives them one.
+ */
+export const DEFAULT_MAPPING: {
+  readonly [K in AttributeName]?: (user: ScimUser) => AttributeValue | undefined;
+} = {
+  is_active: (user) => user.active,
+  email: emailOf,
+  name: nameOf,
+  language: (user) => user.preferredLanguage,
+  timezone: (user) => user.timezone,
+};
+
+/** The address a person is found and written by: primary, else work, else first, else an e-mail-shaped login. */
+export function emailOf(user: ScimUser): string | undefined {
+  const emails = user.emails ?? [];
+  const chosen = emails.find((it) => it.primary) ?? emails.find((it) => it.type === 'work') ?? emails[0];
+  return chosen?.value ?? (user.userName !== undefined && isEmail(user.userName) ? user.userName : undefined);
+}
+
+/** The name shown for a person: as displayed, as formatted, or composed of its parts. */
+export function nameOf(user: ScimUser): string | undefined {
+  const composed = [user.name?.givenName, user.name?.familyName].filter(Boolean).join(' ');
+  return user.displayName || user.name?.formatted || composed || undefined;
+}
+
+/** Whether the text has the shape of an address; deliberately no more than that. */
+export function isEmail(text: string): boolean {
+  return text.length <= 254 && /^[^\s@"<>\\]+@[^\s@"<>\\]+$/.test(text);
+}

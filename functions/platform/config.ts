@@ -1,0 +1,39 @@
+import * as z from 'zod';
+import { BridgeError } from '../identity/bridge-error.ts';
+
+const queueUrl = z.url();
+
+/** What each function reads from its environment; the stack sets exactly these. */
+export const receiveEnvironment = z.object({
+  /** Absent: `tenants.json` beside the bundle. */
+  TENANTS_FILE: z.string().min(1).optional(),
+  CHANGES_QUEUE_URL: queueUrl,
+  REVOCATIONS_QUEUE_URL: queueUrl,
+});
+
+export const deliverEnvironment = z.object({
+  TENANTS_FILE: z.string().min(1).optional(),
+  TABLE_NAME: z.string().min(3),
+  CHANGES_QUEUE_URL: queueUrl,
+  REVOCATIONS_QUEUE_URL: queueUrl,
+  CHANGES_DEAD_LETTER_QUEUE_URL: queueUrl,
+  REVOCATIONS_DEAD_LETTER_QUEUE_URL: queueUrl,
+  /** Milliseconds an outward request may take. */
+  REQUEST_TIMEOUT: z.coerce.number().int().positive().default(10_000),
+});
+
+/** The validated environment. Throws BridgeError `configuration_invalid` that names each variable. */
+export function readEnvironment<Schema extends z.ZodType>(
+  schema: Schema,
+  environment: Record<string, string | undefined>,
+): z.output<Schema> {
+  const parsed = schema.safeParse(environment);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  throw new BridgeError(
+    'configuration_invalid',
+    `The function cannot start, its environment is wrong: ${problems.join('; ')}. ` +
+      'The stack sets these variables: deploy it again.',
+    { retryable: false },
+  );
+}
