@@ -23,6 +23,8 @@ export type ErrorCode =
   | 'secret_malformed'
   | 'secret_missing'
   | 'secret_unavailable'
+  | 'state_malformed'
+  | 'state_unavailable'
   | 'tenant_invalid'
   | 'tenant_unknown';
 
@@ -59,6 +61,13 @@ export class BridgeError extends Error {
     this.outcomeUnknown = options.outcomeUnknown ?? false;
     // A cause may carry a response, an address or an input: kept for a debugger, out of logs.
     Object.defineProperty(this, 'cause', { enumerable: false });
+  }
+
+  /** The same error, to be tried again after so many milliseconds. */
+  after(retryAfter: number): BridgeError {
+    const { retryable, outcomeUnknown, cause, status } = this;
+    const options = { retryable, outcomeUnknown, cause, retryAfter };
+    return new BridgeError(this.code, this.message, status === undefined ? options : { ...options, status });
   }
 
   toJSON(): Record<string, unknown> {

@@ -4,6 +4,9 @@ import type { ScimUser } from './scim-user.ts';
 export const SOURCES = ['okta', 'entra', 'scim'] as const;
 export type Source = (typeof SOURCES)[number];
 
+/** An id from outside that may stand in a key, a path segment after encoding, and a log. */
+export const SAFE_ID = /^[\w.:@-]{1,128}$/;
+
 /** A person as the identity provider knows them. */
 export interface Subject {
   /** The provider's immutable user id, checked by the source: safe in a path, a key and a log. */
@@ -28,6 +31,9 @@ export interface Change {
   /** What is news. Absent for a thin event, which only says "go and read this user". */
   user?: ScimUser;
 }
+
+/** A change as webhooks announce it and queues carry it: who and whether, never a profile. */
+export type Announcement = Change & { user?: { active: boolean } };
 
 /** Whether the change takes access away: such changes ride their own queue and are never held up. */
 export function isRevocation(change: Change): boolean {

@@ -38,6 +38,8 @@ export interface Receipt {
   /** The Clarus attributes the event speaks of. */
   attributes: readonly AttributeName[];
   isActive?: boolean;
+  /** Those of the attributes that could not be mapped or that Clarus will not take. */
+  refused?: readonly AttributeName[];
   /** Clarus' HTTP status to the last request made for this event. */
   clarusStatus?: number;
   occurredAt: number;

@@ -18,6 +18,8 @@ export const deliverEnvironment = z.object({
   REVOCATIONS_QUEUE_URL: queueUrl,
   CHANGES_DEAD_LETTER_QUEUE_URL: queueUrl,
   REVOCATIONS_DEAD_LETTER_QUEUE_URL: queueUrl,
+  /** Where Okta's API is instead of in the tenant's org: for the bridge on one machine only. */
+  OKTA_API_BASE_URL: z.url().optional(),
   /** Milliseconds an outward request may take. */
   REQUEST_TIMEOUT: z.coerce.number().int().positive().default(10_000),
 });

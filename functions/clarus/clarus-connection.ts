@@ -1,0 +1,71 @@
+import * as z from 'zod';
+import { BridgeError } from '../identity/bridge-error.ts';
+import { jsonOf } from '../platform/http.ts';
+import { type ClarusRequest, refusal } from './clarus-request.ts';
+import { refusalText } from './refusal-text.ts';
+
+/** A read of one GraphQL connection, `root { all(filter) { … } }`. */
+export interface ConnectionQuery {
+  root: string;
+  filterType: string;
+  filter: unknown;
+  /** The fields of a node. */
+  selection: string;
+}
+
+/** All nodes of a connection, or why Clarus would not run the query as it is written. */
+export type ConnectionAnswer = { kind: 'nodes'; nodes: unknown[] } | { kind: 'refused'; error: BridgeError };
+
+const PAGE = 50;
+/** A filter that finds a thousand nodes is no look-up any more. */
+const PAGES = 20;
+
+const pageSchema = z.object({
+  edges: z.array(z.object({ node: z.unknown() })),
+  pageInfo: z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullish() }),
+});
+
+/** Reads a connection to its end, page by page. Throws BridgeError when Clarus does not answer as documented. */
+export async function readConnection(
+  request: ClarusRequest,
+  query: ConnectionQuery,
+): Promise<ConnectionAnswer> {
+  const { root, filterType, filter, selection } = query;
+  const text =
+    `query($filter: ${filterType}, $first: Int, $after: String) ` +
+    `{ ${root} { all(filter: $filter, first: $first, after: $after) ` +
+    `{ pageInfo { hasNextPage endCursor } edges { node { ${selection} } } } } }`;
+  const nodes: unknown[] = [];
+  let after: string | null = null;
+  for (let page = 0; page < PAGES; page++) {
+    const answer = await request('POST', '/graphql', {
+      query: text,
+      variables: { filter, first: PAGE, after },
+    });
+    if (answer.status >= 400) {
+      const error = refusal(answer, `the query for ${root}`);
+      if (answer.status === 400 || answer.status === 422) return { kind: 'refused', error };
+      throw error;
+    }
+    const { data, errors } = Object(jsonOf(answer));
+    if (Array.isArray(errors) && errors.length > 0) {
+      return { kind: 'refused', error: malformedConnection(root, `with errors (${refusalText(errors)})`) };
+    }
+    const all = pageSchema.safeParse(Object(Object(data)[root]).all).data;
+    if (all === undefined) throw malformedConnection(root, 'without the page asked for');
+    nodes.push(...all.edges.map((edge) => edge.node));
+    after = all.pageInfo.endCursor ?? null;
+    if (!all.pageInfo.hasNextPage || after === null) return { kind: 'nodes', nodes };
+  }
+  throw malformedConnection(root, `with more than ${PAGES} pages`);
+}
+
+/** A BridgeError for an answer to a query that is not what Clarus documents. */
+export function malformedConnection(root: string, how: string): BridgeError {
+  return new BridgeError(
+    'clarus_response_malformed',
+    `Clarus answered the query for ${root} ${how}. Nothing was changed. The event goes to the dead-letter queue; ` +
+      'if the API has changed, the bridge needs an update.',
+    { retryable: false },
+  );
+}

@@ -1,0 +1,80 @@
+import * as z from 'zod';
+import { BridgeError } from '../identity/bridge-error.ts';
+import { type ClarusAttributes, namesIn } from '../identity/clarus-attributes.ts';
+import type { PatchAnswer, UserPatcher } from '../identity/converge.ts';
+import { type HttpAnswer, jsonOf } from '../platform/http.ts';
+import { type ClarusRequest, refusal } from './clarus-request.ts';
+
+/** Clarus ids are integers in REST and strings in GraphQL; here they are strings throughout. */
+export const clarusId = z
+  .union([z.int().positive(), z.string().regex(/^[1-9]\d{0,15}$/)])
+  .transform((id) => String(id));
+
+const created = z.object({ data: z.object({ id: clarusId }) });
+
+export type NewUser = Partial<ClarusAttributes> & Pick<ClarusAttributes, 'email' | 'name'>;
+
+export interface ClarusUsers extends UserPatcher {
+  /** `POST /api/users`: the new user's id, or why Clarus will not have these values. */
+  create(user: NewUser): Promise<{ kind: 'created'; id: string } | { kind: 'refused'; error: BridgeError }>;
+}
+
+/** Statuses that are about the values sent, so that other values may still go through. */
+const ABOUT_VALUES = new Set([400, 409, 422]);
+
+/** Clarus' REST API for users, as documented: `{data: {type: "users", attributes}}` in, the same with an id out. */
+export function createClarusUsers(request: ClarusRequest): ClarusUsers {
+  async function patch(id: string, attributes: Partial<ClarusAttributes>): Promise<PatchAnswer> {
+    const answer = await request('PATCH', `/api/users/${clarusId.parse(id)}`, body(attributes));
+    if (isSuccess(answer)) return { kind: 'applied', status: answer.status };
+    if (answer.status === 404) throw userMissing(id);
+    const error = refusal(
+      answer,
+      `the values for ${namesIn(attributes).join(', ')}`,
+      Object.values(attributes),
+    );
+    if (ABOUT_VALUES.has(answer.status)) return { kind: 'refused', status: answer.status, error };
+    throw error;
+  }
+
+  async function create(user: NewUser): ReturnType<ClarusUsers['create']> {
+    const answer = await request('POST', '/api/users', body(user));
+    if (!isSuccess(answer)) {
+      const error = refusal(answer, 'to create the user', Object.values(user));
+      if (ABOUT_VALUES.has(answer.status)) return { kind: 'refused', error };
+      throw error;
+    }
+    const parsed = created.safeParse(jsonOf(answer));
+    if (!parsed.success) throw idMissing(answer);
+    return { kind: 'created', id: parsed.data.data.id };
+  }
+
+  return { patch, create };
+}
+
+function body(attributes: Partial<ClarusAttributes>): unknown {
+  return { data: { type: 'users', attributes } };
+}
+
+function isSuccess({ status }: HttpAnswer): boolean {
+  return status >= 200 && status < 300;
+}
+
+function userMissing(id: string): BridgeError {
+  return new BridgeError(
+    'clarus_user_missing',
+    `Clarus has no user ${id} any more (404), so there is nothing to change. The event goes to the dead-letter ` +
+      'queue. If the user exists, check clarus.userId in the tenant file: it says which of two ids is used.',
+    { retryable: false, status: 404 },
+  );
+}
+
+/** Retryable: the next attempt finds the user that was created by its address. */
+function idMissing({ status }: HttpAnswer): BridgeError {
+  return new BridgeError(
+    'clarus_response_malformed',
+    `Clarus answered ${status} to the creation of a user without the new user's id. The user is looked up at ` +
+      'the next attempt.',
+    { retryable: true, status },
+  );
+}

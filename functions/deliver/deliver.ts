@@ -1,0 +1,151 @@
+import type { SQSRecord } from 'aws-lambda';
+import { BridgeError } from '../identity/bridge-error.ts';
+import type { Change } from '../identity/change.ts';
+import { converge } from '../identity/converge.ts';
+import type { Receipt } from '../identity/receipt.ts';
+import type { Log } from '../platform/logger.ts';
+import type { DeadLetter } from '../queue/dead-letter.ts';
+import { LOOK_DELAY, type Look, parseMessage } from '../queue/message.ts';
+import type { RetryLater } from '../queue/retry-later.ts';
+import type { ReceiptStore } from '../state/receipts.ts';
+import { backoff } from './backoff.ts';
+import { about, type DeliverChangePorts, type Delivered, deliverChange, rejected } from './deliver-change.ts';
+import { createInTurn } from './in-turn.ts';
+import type { TenantServices } from './services.ts';
+
+/** A queue's URL and that of its dead-letter queue, by the queue's name. */
+export type Queues = Readonly<Record<string, { url: string; deadLetterUrl: string }>>;
+
+export interface DeliverPorts extends DeliverChangePorts {
+  servicesOf: (tenant: string) => TenantServices;
+  receipts: ReceiptStore;
+  queues: Queues;
+  retryLater: RetryLater;
+  deadLetter: DeadLetter;
+  random: () => number;
+  log: Log;
+  /** Told of every receipt that was written. */
+  measure: (receipt: Receipt) => void;
+}
+
+/** How long receipts of a tenant are kept that is not known any more. */
+const RECEIPT_DAYS = 400;
+
+/**
+ * Handles one queue record. Returns when the message is done with: carried out, or on the dead-letter queue
+ * with the reason. Throws when it must come again, after having set when.
+ */
+export function createDeliver(ports: DeliverPorts): (record: SQSRecord) => Promise<void> {
+  const inTurn = createInTurn();
+
+  return async function deliver(record) {
+    const attempt = Number(record.attributes.ApproximateReceiveCount);
+    try {
+      const problem = await handle(record.body, attempt > 1);
+      if (problem !== undefined) await bury(record, problem);
+    } catch (error) {
+      if (error instanceof BridgeError && !error.retryable) await bury(record, error);
+      else await comeAgain(record, attempt, error);
+    }
+  };
+
+  async function handle(body: string, redelivered: boolean): Promise<BridgeError | undefined> {
+    const message = parseMessage(body);
+    if (message.kind === 'look') {
+      await inTurn(`${message.tenant} ${message.clarusUserId}`, () => look(message));
+      return undefined;
+    }
+    const { source, tenant, subject } = message;
+    return inTurn(`${tenant} ${source} ${subject.id}`, () => follow(message, redelivered));
+  }
+
+  /** Brings a user to its whole desired state, whatever is thought to have been applied. */
+  async function look({ tenant, clarusUserId }: Look): Promise<void> {
+    const { clarus } = ports.servicesOf(tenant);
+    const record = await ports.users.load(tenant, clarusUserId);
+    try {
+      const { sent } = await converge({ users: ports.users, clarus }, record, true);
+      ports.log('info', 'look', { tenant, clarusUserId, sent: [...sent] });
+    } catch (error) {
+      // In doubt again: the next look has to wait for this one's request in its turn.
+      if (error instanceof BridgeError && error.outcomeUnknown) throw error.after(LOOK_DELAY * 1000);
+      throw error;
+    }
+  }
+
+  async function follow(change: Change, redelivered: boolean): Promise<BridgeError | undefined> {
+    let delivered: Delivered;
+    let keepDays = RECEIPT_DAYS;
+    try {
+      const services = ports.servicesOf(change.tenant);
+      keepDays = services.tenant.receiptDays;
+      delivered = await deliverChange(ports, services, change, redelivered);
+    } catch (error) {
+      if (!(error instanceof BridgeError) || error.retryable) throw error;
+      const { active } = change.user ?? {};
+      delivered = { ...rejected(error), ...about(active === undefined ? {} : { is_active: active }) };
+    }
+    const receipt = receiptOf(change, delivered, ports.clock());
+    await ports.receipts.put(receipt, keepDays);
+    ports.measure(receipt);
+    const { attributes: _, ...line } = receipt;
+    ports.log(delivered.problem === undefined ? 'info' : 'error', 'change', { ...line, redelivered });
+    return delivered.problem;
+  }
+
+  async function bury(record: SQSRecord, problem: BridgeError): Promise<void> {
+    const { deadLetterUrl } = queueOf(record);
+    try {
+      await ports.deadLetter(
+        deadLetterUrl,
+        record.body,
+        record.attributes.MessageGroupId ?? 'unknown',
+        problem,
+      );
+    } catch (error) {
+      await comeAgain(record, Number(record.attributes.ApproximateReceiveCount), error);
+    }
+    ports.log('error', 'dead letter', { messageId: record.messageId, ...problem.toJSON() });
+  }
+
+  /** Sets when the message comes again, and throws so that it does. */
+  async function comeAgain(record: SQSRecord, attempt: number, error: unknown): Promise<never> {
+    const known = error instanceof BridgeError ? error : undefined;
+    const seconds = backoff(attempt, known?.retryAfter, ports.random);
+    const { name } = Object(error);
+    ports.log('warn', 'retry', {
+      messageId: record.messageId,
+      attempt,
+      seconds,
+      ...(known?.toJSON() ?? { name: String(name) }),
+    });
+    try {
+      await ports.retryLater(queueOf(record).url, record.receiptHandle, seconds);
+    } catch {
+      // Then the queue's own visibility timeout applies: later, but it comes.
+    }
+    throw error;
+  }
+
+  function queueOf({ eventSourceARN }: SQSRecord): Queues[string] {
+    const queue = ports.queues[eventSourceARN.slice(eventSourceARN.lastIndexOf(':') + 1)];
+    if (queue !== undefined) return queue;
+    throw new Error(`deliver is not set up for the queue ${eventSourceARN}`);
+  }
+}
+
+function receiptOf(change: Change, delivered: Delivered, now: number): Receipt {
+  const { applied, problem: _, ...ends } = delivered;
+  return {
+    tenant: change.tenant,
+    source: change.source,
+    eventId: change.eventId,
+    eventType: change.eventType,
+    subjectId: change.subject.id,
+    ...ends,
+    occurredAt: change.occurredAt,
+    receivedAt: change.receivedAt,
+    settledAt: now,
+    ...(applied && { appliedAt: now }),
+  };
+}

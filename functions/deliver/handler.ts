@@ -1,0 +1,78 @@
+import { join } from 'node:path';
+import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import middy from '@middy/core';
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { systemClock } from '../platform/clock.ts';
+import { deliverEnvironment, readEnvironment } from '../platform/config.ts';
+import type { HttpPorts } from '../platform/http.ts';
+import { createLog } from '../platform/logger.ts';
+import { createReceiptMetrics } from '../platform/metrics.ts';
+import { createDeadLetter } from '../queue/dead-letter.ts';
+import { LOOK_DELAY } from '../queue/message.ts';
+import { createRetryLater } from '../queue/retry-later.ts';
+import { createSendMessages } from '../queue/send-messages.ts';
+import { createOktaDirectory } from '../sources/okta/okta-directory.ts';
+import { createLinks } from '../state/links.ts';
+import { createReceipts } from '../state/receipts.ts';
+import { table } from '../state/table.ts';
+import { createUserRecords } from '../state/user-records.ts';
+import { createSecretSource } from '../tenants/tenant-secret.ts';
+import { readTenantTable } from '../tenants/tenant-table.ts';
+import { createDeliver, type Queues } from './deliver.ts';
+import { tenantServices } from './services.ts';
+
+const environment = readEnvironment(deliverEnvironment, process.env);
+const clock = systemClock;
+const http: HttpPorts = { fetch, clock, timeout: environment.REQUEST_TIMEOUT };
+const sqs = new SQSClient();
+const state = table(new DynamoDBClient(), environment.TABLE_NAME);
+const tenants = readTenantTable(environment.TENANTS_FILE ?? join(import.meta.dirname, 'tenants.json'));
+const secrets = createSecretSource({ client: new SecretsManagerClient(), clock });
+const sendMessages = createSendMessages(sqs);
+const metrics = createReceiptMetrics();
+
+const queues: Queues = Object.fromEntries(
+  [
+    [environment.CHANGES_QUEUE_URL, environment.CHANGES_DEAD_LETTER_QUEUE_URL] as const,
+    [environment.REVOCATIONS_QUEUE_URL, environment.REVOCATIONS_DEAD_LETTER_QUEUE_URL] as const,
+  ].map(([url, deadLetterUrl]) => [url.slice(url.lastIndexOf('/') + 1), { url, deadLetterUrl }]),
+);
+
+const deliver = createDeliver({
+  servicesOf: tenantServices(tenants, http, secrets),
+  users: createUserRecords(state),
+  links: createLinks(state),
+  receipts: createReceipts(state),
+  directories: { okta: createOktaDirectory(http, environment.OKTA_API_BASE_URL) },
+  secrets,
+  lookAgain: (tenant, clarusUserId) =>
+    sendMessages([
+      {
+        queueUrl: environment.CHANGES_QUEUE_URL,
+        message: { kind: 'look', tenant, clarusUserId },
+        delay: LOOK_DELAY,
+      },
+    ]),
+  queues,
+  retryLater: createRetryLater(sqs),
+  deadLetter: createDeadLetter(sqs),
+  clock,
+  random: Math.random,
+  log: createLog(),
+  measure: metrics.measure,
+});
+
+export const handler = middy<SQSEvent, SQSBatchResponse>().handler(async (event, context) => {
+  const processor = new BatchProcessor(EventType.SQS);
+  try {
+    return await processPartialResponse(event, deliver, processor, {
+      context,
+      throwOnFullBatchFailure: false,
+    });
+  } finally {
+    metrics.flush();
+  }
+});

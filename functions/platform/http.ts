@@ -1,0 +1,105 @@
+import { BridgeError, type ErrorCode } from '../identity/bridge-error.ts';
+import type { Clock } from './clock.ts';
+
+/** The outside world as an API client sees it. */
+export interface HttpPorts {
+  fetch: typeof fetch;
+  clock: Clock;
+  /** Milliseconds one request may take, answer body included. */
+  timeout: number;
+}
+
+/** An answer with its body read: text, at most `MAX_ANSWER` characters of it. */
+export interface HttpAnswer {
+  status: number;
+  headers: Headers;
+  text: string;
+}
+
+/** Larger than any answer we ask for (a page of 100 users is about 20 KB). */
+const MAX_ANSWER = 1024 * 1024;
+
+/** What a service's faults are called. */
+export interface ServiceFaults {
+  service: string;
+  unreachable: ErrorCode;
+  unavailable: ErrorCode;
+  throttled: ErrorCode;
+}
+
+/**
+ * One HTTP exchange. Returns any answer but one that asks to come again later: 408, 425, 429 and 5xx throw
+ * a retryable BridgeError with the wait the service asked for (`waitOf` reads it); so does no answer at all, then with
+ * `outcomeUnknown`, since the request may have taken effect. Redirects are never followed: credentials go
+ * only where the configuration says.
+ */
+export async function exchange(
+  { fetch, clock, timeout }: HttpPorts,
+  faults: ServiceFaults,
+  url: string,
+  init: RequestInit,
+  waitOf: (headers: Headers, now: number) => number | undefined = retryAfterOf,
+): Promise<HttpAnswer> {
+  let answer: HttpAnswer;
+  try {
+    const signal = AbortSignal.timeout(timeout);
+    const response = await fetch(url, { ...init, redirect: 'manual', signal });
+    answer = { status: response.status, headers: response.headers, text: await boundedText(response) };
+  } catch (cause) {
+    const why = cause instanceof Error && cause.name === 'TimeoutError' ? `not within ${timeout} ms` : 'not';
+    throw new BridgeError(
+      faults.unreachable,
+      `${faults.service} did ${why} answer; the request may or may not have taken effect. It is tried again.`,
+      { retryable: true, outcomeUnknown: true, cause },
+    );
+  }
+  if (!isTransient(answer.status)) return answer;
+
+  const throttled = answer.status === 429;
+  const retryAfter = waitOf(answer.headers, clock());
+  throw new BridgeError(
+    throttled ? faults.throttled : faults.unavailable,
+    `${faults.service} answered ${answer.status}${throttled ? ' (too many requests)' : ''}. It is tried again later.`,
+    { retryable: true, status: answer.status, ...(retryAfter !== undefined && { retryAfter }) },
+  );
+}
+
+/** The answer's JSON, or undefined when it is none: what then follows is the caller's to say. */
+export function jsonOf({ text }: HttpAnswer): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function retryAfterOf(headers: Headers, now: number): number | undefined {
+  return readRetryAfter(headers.get('retry-after'), now);
+}
+
+/**
+ * Milliseconds to wait by a Retry-After header (RFC 9110 section 10.2.3): whole seconds or an HTTP date.
+ * Undefined for a missing or unreadable one; never negative.
+ */
+export function readRetryAfter(header: string | null, now: number): number | undefined {
+  if (header === null) return undefined;
+  if (/^\d{1,9}$/.test(header.trim())) return Number(header) * 1000;
+  // Date.parse takes far more than HTTP dates, "-1" among it; they all begin with the day's name.
+  const date = /^[A-Z][a-z]{2,8},? /.test(header) ? Date.parse(header) : Number.NaN;
+  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+}
+
+function isTransient(status: number): boolean {
+  return status === 408 || status === 425 || status === 429 || status >= 500;
+}
+
+async function boundedText(response: Response): Promise<string> {
+  if (response.body === null) return '';
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const chunk of response.body) {
+    text += decoder.decode(chunk, { stream: true });
+    if (text.length > MAX_ANSWER) throw new Error(`the answer is longer than ${MAX_ANSWER} characters`);
+  }
+  return text + decoder.decode();
+}

@@ -1,0 +1,25 @@
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { Receipt } from '../identity/receipt.ts';
+
+export interface ReceiptMetrics {
+  measure(receipt: Receipt): void;
+  /** Writes out what was measured: once an invocation. */
+  flush(): void;
+}
+
+/**
+ * CloudWatch metrics of receipts: `Receipts` by outcome, and `TimeToRevoke` (milliseconds from the moment the
+ * identity provider says access ended to Clarus' confirmation), whose percentiles are the service's promise.
+ */
+export function createReceiptMetrics(): ReceiptMetrics {
+  const metrics = new Metrics();
+
+  function measure({ outcome, isActive, occurredAt, appliedAt }: Receipt): void {
+    metrics.addMetric(`Receipts_${outcome}`, MetricUnit.Count, 1);
+    if (isActive === false && appliedAt !== undefined) {
+      metrics.addMetric('TimeToRevoke', MetricUnit.Milliseconds, Math.max(0, appliedAt - occurredAt));
+    }
+  }
+
+  return { measure, flush: () => metrics.publishStoredMetrics() };
+}

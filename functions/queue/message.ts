@@ -1,0 +1,64 @@
+import * as z from 'zod';
+import { BridgeError } from '../identity/bridge-error.ts';
+import { type Announcement, SAFE_ID, SOURCES } from '../identity/change.ts';
+import { TENANT_ID } from '../tenants/tenant-schema.ts';
+
+const tenant = z.string().regex(TENANT_ID);
+
+const id = z.string().regex(SAFE_ID);
+
+const changeMessage = z.object({
+  kind: z.literal('change'),
+  tenant,
+  source: z.enum(SOURCES),
+  eventId: id,
+  eventType: z.string().max(128),
+  occurredAt: z.int(),
+  receivedAt: z.int(),
+  subject: z.object({
+    id,
+    login: z.string().exactOptional(),
+    displayName: z.string().exactOptional(),
+  }),
+  user: z.object({ active: z.boolean() }).exactOptional(),
+});
+
+const lookMessage = z.object({ kind: z.literal('look'), tenant, clarusUserId: id });
+
+const messageSchema = z.discriminatedUnion('kind', [changeMessage, lookMessage]);
+
+/** Seconds after which no request that was under way can land any more, and a user can be looked at again. */
+export const LOOK_DELAY = 120;
+
+/** A second look: bring this Clarus user to its whole desired state, since a request may have landed late. */
+export interface Look {
+  kind: 'look';
+  tenant: string;
+  clarusUserId: string;
+}
+
+export type Message = ({ kind: 'change' } & Announcement) | Look;
+
+/** The message in a queue record's body. Throws BridgeError `change_malformed`, without quoting the body. */
+export function parseMessage(body: string): Message {
+  let json: unknown;
+  try {
+    json = JSON.parse(body);
+  } catch {
+    throw malformed('it is not JSON');
+  }
+  const parsed = messageSchema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  throw malformed(
+    [...new Set(parsed.error.issues.map((issue) => issue.path.join('.') || 'kind'))].join(', '),
+  );
+}
+
+function malformed(what: string): BridgeError {
+  return new BridgeError(
+    'change_malformed',
+    `The message is not one that the bridge writes (${what}). It goes to the dead-letter queue; if it was put ` +
+      'there by hand, correct it, else two versions of the bridge do not agree.',
+    { retryable: false },
+  );
+}

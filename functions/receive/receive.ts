@@ -1,0 +1,142 @@
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { BridgeError } from '../identity/bridge-error.ts';
+import { type Announcement, isRevocation } from '../identity/change.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { SendMessages } from '../queue/send-messages.ts';
+import type { WebhookAnswer, WebhookRequest, WebhookSource } from '../sources/webhook-source.ts';
+import type { Tenant } from '../tenants/tenant-schema.ts';
+import type { TenantTable } from '../tenants/tenant-table.ts';
+
+/** The largest body that is read: a thousand events of a usual size. */
+const BODY_LIMIT = 1024 * 1024;
+
+/** Names in the URL are anybody's text; no more than this of them is logged. */
+const NAME_LIMIT = 64;
+
+export interface ReceivePorts {
+  tenants: TenantTable;
+  /** By the name in the URL. */
+  sources: Readonly<Record<string, WebhookSource>>;
+  queues: { changes: string; revocations: string };
+  sendMessages: SendMessages;
+  clock: Clock;
+  log: (line: ReceiveLine) => void;
+}
+
+/** What is logged of a call: one line, ids and counts only. */
+export interface ReceiveLine {
+  status: number;
+  note: string;
+  [about: string]: unknown;
+}
+
+export type Receive = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
+
+type End = WebhookAnswer & { note: string; about?: Readonly<Record<string, unknown>> };
+
+/**
+ * Authenticates, parses, stores on the queue, acknowledges. A success is answered only once SQS has every
+ * change; our own faults are never a 4xx, because Okta does not repeat those.
+ */
+export function createReceive({ tenants, sources, queues, sendMessages, clock, log }: ReceivePorts): Receive {
+  return async function receive(event) {
+    const { source = '', tenant = '' } = event.pathParameters ?? {};
+    const { note, about, ...answer } = await end(event, source, tenant);
+    log({
+      status: answer.status,
+      note,
+      source: source.slice(0, NAME_LIMIT),
+      tenant: tenant.slice(0, NAME_LIMIT),
+      requestId: event.requestContext.requestId,
+      oktaRequestId: event.headers['x-okta-request-id']?.slice(0, NAME_LIMIT),
+      ...about,
+    });
+    return asResult(answer);
+  };
+
+  async function end(event: APIGatewayProxyEventV2, sourceName: string, tenantName: string): Promise<End> {
+    const source = Object.hasOwn(sources, sourceName) ? sources[sourceName] : undefined;
+    if (source === undefined) return refused(404, 'not_found', 'There is no such webhook.');
+    const request = webhookRequest(event);
+    if (!source.methods.includes(request.method)) {
+      const allow = source.methods.join(', ');
+      return { ...refused(405, 'method_not_allowed', `Use ${allow}.`), headers: { allow } };
+    }
+    const admission = source.admit(request, tenants.find(tenantName));
+    if (admission.kind === 'answered') return { ...admission.answer, note: admission.note };
+
+    return accept(event, source, admission.tenant);
+  }
+
+  async function accept(event: APIGatewayProxyEventV2, source: WebhookSource, tenant: Tenant): Promise<End> {
+    const body = bodyOf(event);
+    if (body === 'too_large')
+      return refused(413, 'too_large', `The body is larger than ${BODY_LIMIT} bytes.`);
+    const json = parseJson(body);
+    if (json === undefined) return refused(400, 'malformed', 'The body is not JSON.');
+    const reading = source.read(json, tenant, clock());
+    if (reading.kind === 'malformed') return refused(400, 'malformed', reading.problem);
+    const about = { ...reading.about, queued: reading.changes.length, ignored: reading.ignored };
+    try {
+      await store(reading.changes);
+      return { status: source.accepted, note: 'accepted', about };
+    } catch (error) {
+      const why = error instanceof BridgeError ? error.code : String(Object(error).name);
+      return {
+        ...refused(503, 'not_stored', 'The events could not be stored. Send them again.'),
+        about: { ...about, why },
+      };
+    }
+  }
+
+  function store(changes: readonly Announcement[]): Promise<void> {
+    return sendMessages(
+      changes.map((change) => ({ queueUrl: queueOf(change), message: { kind: 'change', ...change } })),
+    );
+  }
+
+  function queueOf(change: Announcement): string {
+    return isRevocation(change) ? queues.revocations : queues.changes;
+  }
+}
+
+function webhookRequest(event: APIGatewayProxyEventV2): WebhookRequest {
+  return {
+    method: event.requestContext.http.method,
+    headers: event.headers,
+    query: event.queryStringParameters ?? {},
+  };
+}
+
+function bodyOf({ body = '', isBase64Encoded }: APIGatewayProxyEventV2): string | 'too_large' {
+  // Four characters of base64 are three bytes; a text has at least as many bytes as UTF-16 code units.
+  if (body.length > (isBase64Encoded ? BODY_LIMIT * 1.4 : BODY_LIMIT)) return 'too_large';
+  const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
+  return bytes.length > BODY_LIMIT ? 'too_large' : bytes.toString('utf8');
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function refused(status: number, error: string, message: string): End {
+  return { status, note: error, body: { error, message } };
+}
+
+function asResult({ status, headers, body }: WebhookAnswer): APIGatewayProxyStructuredResultV2 {
+  if (body === undefined) return { statusCode: status, ...(headers && { headers }) };
+  const isText = typeof body === 'string';
+  return {
+    statusCode: status,
+    headers: {
+      'content-type': isText ? 'text/plain' : 'application/json',
+      'x-content-type-options': 'nosniff',
+      ...headers,
+    },
+    body: isText ? body : JSON.stringify(body),
+  };
+}

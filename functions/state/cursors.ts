@@ -1,0 +1,35 @@
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import { answered, malformedItem, type Table } from './table.ts';
+
+/** How far a tenant's feed has been read: an opaque text of the feed's own, by the feed's name. */
+export interface CursorStore {
+  find(tenant: string, feed: string): Promise<string | undefined>;
+  put(tenant: string, feed: string, position: string): Promise<void>;
+}
+
+const itemSchema = z.object({ position: z.string() });
+
+export function createCursors({ client, name }: Table): CursorStore {
+  async function find(tenant: string, feed: string): Promise<string | undefined> {
+    const { Item } = await answered(() =>
+      client.send(new GetCommand({ TableName: name, Key: key(tenant, feed), ConsistentRead: true })),
+    );
+    if (Item === undefined) return undefined;
+    const parsed = itemSchema.safeParse(Item);
+    if (!parsed.success) throw malformedItem(`The cursor ${feed} of tenant ${tenant}`);
+    return parsed.data.position;
+  }
+
+  async function put(tenant: string, feed: string, position: string): Promise<void> {
+    await answered(() =>
+      client.send(new PutCommand({ TableName: name, Item: { ...key(tenant, feed), position } })),
+    );
+  }
+
+  return { find, put };
+}
+
+function key(tenant: string, feed: string): { pk: string; sk: string } {
+  return { pk: `CURSOR#${tenant}`, sk: feed };
+}

@@ -1,0 +1,36 @@
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import type { Source } from '../identity/change.ts';
+import { subjectKey } from './subject-key.ts';
+import { answered, malformedItem, type Table } from './table.ts';
+
+/**
+ * Which Clarus user a person of an identity provider is, or was. It outlives renames, and stays when the
+ * Clarus user passes to somebody else: the user record says whose it is.
+ */
+export interface LinkStore {
+  find(tenant: string, source: Source, subjectId: string): Promise<string | undefined>;
+  put(tenant: string, source: Source, subjectId: string, clarusUserId: string): Promise<void>;
+}
+
+const itemSchema = z.object({ clarusUserId: z.string() });
+
+export function createLinks({ client, name }: Table): LinkStore {
+  async function find(tenant: string, source: Source, subjectId: string): Promise<string | undefined> {
+    const Key = { pk: subjectKey(tenant, source, subjectId), sk: 'LINK' };
+    const { Item } = await answered(() =>
+      client.send(new GetCommand({ TableName: name, Key, ConsistentRead: true })),
+    );
+    if (Item === undefined) return undefined;
+    const parsed = itemSchema.safeParse(Item);
+    if (!parsed.success) throw malformedItem(`The link of ${source} user ${subjectId}`);
+    return parsed.data.clarusUserId;
+  }
+
+  async function put(tenant: string, source: Source, subjectId: string, clarusUserId: string): Promise<void> {
+    const Item = { pk: subjectKey(tenant, source, subjectId), sk: 'LINK', clarusUserId };
+    await answered(() => client.send(new PutCommand({ TableName: name, Item })));
+  }
+
+  return { find, put };
+}

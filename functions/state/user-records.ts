@@ -1,0 +1,83 @@
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import { SOURCES } from '../identity/change.ts';
+import type { UserStore } from '../identity/converge.ts';
+import { newUserRecord, type UserRecord } from '../identity/user-record.ts';
+import { answered, conditionally, malformedItem, type Table } from './table.ts';
+
+const [text, number, flag] = [z.string(), z.number(), z.boolean()];
+
+const values = z.object({
+  email: text.exactOptional(),
+  name: text.exactOptional(),
+  role_id: number.exactOptional(),
+  is_active: flag.exactOptional(),
+  language: text.exactOptional(),
+  timezone: text.exactOptional(),
+  string1: text.exactOptional(),
+  string2: text.exactOptional(),
+  string3: text.exactOptional(),
+  string4: text.exactOptional(),
+  string5: text.exactOptional(),
+});
+
+function desired<Value extends z.ZodType>(value: Value) {
+  return z.object({ value, at: number, eventId: text, origin: z.enum(SOURCES) }).exactOptional();
+}
+
+const desiredValues = z.object({
+  email: desired(text),
+  name: desired(text),
+  role_id: desired(number),
+  is_active: desired(flag),
+  language: desired(text),
+  timezone: desired(text),
+  string1: desired(text),
+  string2: desired(text),
+  string3: desired(text),
+  string4: desired(text),
+  string5: desired(text),
+});
+
+const ownership = z.object({ subjectId: text, former: z.array(text) }).exactOptional();
+
+const itemSchema = z.object({
+  revision: z.int().positive(),
+  owners: z.object({ okta: ownership, entra: ownership, scim: ownership }),
+  desired: desiredValues,
+  applied: values,
+  refused: values,
+});
+
+/** User records in DynamoDB: strongly consistent reads, writes on condition of the revision. */
+export function createUserRecords({ client, name }: Table): UserStore {
+  async function load(tenant: string, clarusUserId: string): Promise<UserRecord> {
+    const { Item } = await answered(() =>
+      client.send(new GetCommand({ TableName: name, Key: key(tenant, clarusUserId), ConsistentRead: true })),
+    );
+    if (Item === undefined) return newUserRecord(tenant, clarusUserId);
+    const parsed = itemSchema.safeParse(Item);
+    if (!parsed.success) throw malformedItem(`The record of Clarus user ${clarusUserId}`);
+    return { tenant, clarusUserId, ...parsed.data };
+  }
+
+  function save({ tenant, clarusUserId, revision, ...record }: UserRecord): Promise<'saved' | 'conflict'> {
+    const isNew = revision === 0;
+    return conditionally(() =>
+      client.send(
+        new PutCommand({
+          TableName: name,
+          Item: { ...key(tenant, clarusUserId), ...record, revision: revision + 1 },
+          ConditionExpression: isNew ? 'attribute_not_exists(pk)' : 'revision = :revision',
+          ...(!isNew && { ExpressionAttributeValues: { ':revision': revision } }),
+        }),
+      ),
+    );
+  }
+
+  return { load, save };
+}
+
+function key(tenant: string, clarusUserId: string): { pk: string; sk: string } {
+  return { pk: `USER#${tenant}#${clarusUserId}`, sk: 'RECORD' };
+}
