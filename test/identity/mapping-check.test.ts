@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import type { MappingRules } from '../../functions/identity/mapping.ts';
+import { checkMapping } from '../../functions/identity/mapping-check.ts';
+import { ENTERPRISE_USER, OKTA_USER } from '../../functions/identity/scim-user.ts';
+
+describe('a mapping that can work passes', () => {
+  it.each<[string, MappingRules]>([
+    ['no rules', {}],
+    ['null', { email: null }],
+    ['core attributes', { string1: { expression: 'title & " " & name.givenName' } }],
+    ['the enterprise extension', { string1: { expression: `\`${ENTERPRISE_USER}\`.manager.displayName` } }],
+    [
+      "the org's own attributes, which are not known here",
+      { string1: { expression: `\`${OKTA_USER}\`.warehouse` } },
+    ],
+    ['a condition that this user does not meet', { string1: { expression: 'userType = "X" ? title' } }],
+    ['a table for values that this user has not', { role_id: { expression: 'title', table: { Boss: 1 } } }],
+    ['a language by any name in a table', { language: { table: { en: 'English' }, otherwise: 'English' } }],
+  ])('%s', async (_, rules) => {
+    expect(await checkMapping(rules)).toEqual([]);
+  });
+});
+
+describe('a mapping that can never work is refused, with its place in the tenant file', () => {
+  it.each<[string, MappingRules, RegExp]>([
+    ['no JSONata', { name: { expression: 'a &' } }, /^mapping\.name\.expression is not JSONata/],
+    [
+      'an attribute that is misspelt',
+      { name: { expression: 'dispalyName' } },
+      /^mapping\.name\.expression: a SCIM User has no attribute "dispalyName"/,
+    ],
+    ['one inside another', { name: { expression: 'name.givenNam' } }, /"name\.givenNam"/],
+    ['one inside a list', { name: { expression: 'roles.vale' } }, /"roles\.vale"/],
+    [
+      'a text for a number',
+      { role_id: { expression: 'displayName' } },
+      /^mapping\.role_id: .*positive whole number/,
+    ],
+    [
+      'a function that fails on every user',
+      { name: { expression: '$number(displayName)' } },
+      /^mapping\.name: .*expression failed/,
+    ],
+    [
+      'a table with a value of the wrong type',
+      { role_id: { expression: 'title', table: { Picker: 'three' } } },
+      /^mapping\.role_id\.table\["Picker"\]: /,
+    ],
+    [
+      'otherwise with a value of the wrong type',
+      { role_id: { expression: 'title', table: {}, otherwise: -1 } },
+      /^mapping\.role_id\.otherwise: /,
+    ],
+    [
+      'otherwise without a table',
+      { timezone: { otherwise: 'Europe/London' } },
+      /^mapping\.timezone\.otherwise: has no effect/,
+    ],
+  ])('%s', async (_, rules, text) => {
+    const problems = await checkMapping(rules);
+
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatch(text);
+  });
+
+  it('tells every problem at once', async () => {
+    const problems = await checkMapping({ name: { expression: '(' }, role_id: { expression: 'titel' } });
+
+    expect(problems).toHaveLength(2);
+  });
+});
