@@ -38,3 +38,13 @@ export const ATTRIBUTE_NAMES = Object.keys(ATTRIBUTE_TYPES) as readonly Attribut
 export function namesIn(attributes: { [K in AttributeName]?: unknown }): AttributeName[] {
   return ATTRIBUTE_NAMES.filter((name) => attributes[name] !== undefined);
 }
+
+/** The members of `attributes` that are there, with their names, in patch order. */
+export function entriesIn<Value>(
+  attributes: { [K in AttributeName]?: Value | undefined },
+): [AttributeName, Value][] {
+  return ATTRIBUTE_NAMES.flatMap((name): [AttributeName, Value][] => {
+    const value = attributes[name];
+    return value === undefined ? [] : [[name, value]];
+  });
+}

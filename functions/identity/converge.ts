@@ -1,6 +1,6 @@
 import { BridgeError } from './bridge-error.ts';
-import { type AttributeName, type ClarusAttributes, namesIn } from './clarus-attributes.ts';
-import type { UserRecord } from './user-record.ts';
+import { type AttributeName, type ClarusAttributes, entriesIn, namesIn } from './clarus-attributes.ts';
+import type { Desired, UserRecord } from './user-record.ts';
 
 /** Where records live. Both throw a retryable BridgeError when the store does not answer. */
 export interface UserStore {
@@ -103,8 +103,7 @@ export function outstanding(
   again: ReadonlySet<AttributeName> = new Set(),
 ): Partial<ClarusAttributes> {
   const patch: Partial<ClarusAttributes> = {};
-  for (const name of namesIn(record.desired)) {
-    const value = record.desired[name]?.value;
+  for (const [name, { value }] of entriesIn<Desired>(record.desired)) {
     if (value === record.refused[name]) continue;
     if (value !== record.applied[name] || again.has(name)) Object.assign(patch, { [name]: value });
   }

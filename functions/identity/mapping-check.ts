@@ -1,5 +1,4 @@
-import { BridgeError } from './bridge-error.ts';
-import { type AttributeName, namesIn } from './clarus-attributes.ts';
+import { type AttributeName, entriesIn } from './clarus-attributes.ts';
 import { type AttributeRule, compileMapping, type MappingRules, toValue } from './mapping.ts';
 import { ENTERPRISE_USER, OKTA_USER, type ScimUser } from './scim-user.ts';
 
@@ -46,8 +45,7 @@ const COMPLETE_USER: Required<ScimUser> = {
  */
 export async function checkMapping(rules: MappingRules): Promise<string[]> {
   const problems: string[] = [];
-  for (const name of namesIn(rules)) {
-    const rule = rules[name];
+  for (const [name, rule] of entriesIn<AttributeRule | null>(rules)) {
     if (!rule) continue;
     problems.push(...tableProblems(name, rule), ...(await expressionProblems(name, rule)));
   }
@@ -109,6 +107,6 @@ function noting<T extends object>(target: T, path: string, unknown: Set<string>)
 }
 
 function reason(error: unknown): string {
-  if (error instanceof BridgeError) return error.message;
-  throw error;
+  const { message } = Object(error);
+  return String(message);
 }

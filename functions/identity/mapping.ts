@@ -86,7 +86,7 @@ function evaluator(
     const compiled = jsonata(expression, EXPRESSION_LIMITS);
     return (user) => compiled.evaluate(user);
   } catch (cause) {
-    const { message, position } = syntaxError(cause);
+    const { message, position } = Object(cause);
     throw new BridgeError(
       'configuration_invalid',
       `mapping.${name}.expression is not JSONata: ${message} at character ${position}. ` +
@@ -94,11 +94,6 @@ function evaluator(
       { retryable: false, cause },
     );
   }
-}
-
-function syntaxError(cause: unknown): { message: string; position: string } {
-  const { message, position } = Object(cause);
-  return { message: String(message), position: String(position ?? '?') };
 }
 
 function lookUp(

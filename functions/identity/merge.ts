@@ -3,7 +3,7 @@ import {
   type AttributeName,
   type AttributeValue,
   type ClarusAttributes,
-  namesIn,
+  entriesIn,
 } from './clarus-attributes.ts';
 import type { Desired, DesiredAttributes } from './user-record.ts';
 
@@ -27,9 +27,8 @@ export function merge(current: DesiredAttributes, change: MappedChange): Desired
 /** The change's attributes as desired values, each with the change's time and origin. */
 export function asDesired({ at, eventId, origin, attributes }: MappedChange): DesiredAttributes {
   const desired: DesiredAttributes = {};
-  for (const name of namesIn(attributes)) {
-    const value = attributes[name];
-    if (value !== undefined) set(desired, name, { value, at, eventId, origin });
+  for (const [name, value] of entriesIn<AttributeValue>(attributes)) {
+    set(desired, name, { value, at, eventId, origin });
   }
   return desired;
 }
@@ -37,9 +36,9 @@ export function asDesired({ at, eventId, origin, attributes }: MappedChange): De
 /** The least upper bound of two sets of desired values. */
 export function join(left: DesiredAttributes, right: DesiredAttributes): DesiredAttributes {
   let joined = left;
-  for (const name of namesIn(right)) {
-    const [mine, theirs] = [left[name], right[name]];
-    if (theirs === undefined || (mine !== undefined && order(mine, theirs) >= 0)) continue;
+  for (const [name, theirs] of entriesIn<Desired>(right)) {
+    const mine = left[name];
+    if (mine !== undefined && order(mine, theirs) >= 0) continue;
     if (joined === left) joined = { ...left };
     set(joined, name, theirs);
   }

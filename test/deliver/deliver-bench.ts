@@ -1,0 +1,146 @@
+import type { SQSRecord } from 'aws-lambda';
+import type { Clarus } from '../../functions/clarus/clarus.ts';
+import type { FoundUser } from '../../functions/clarus/clarus-directory.ts';
+import type { NewUser } from '../../functions/clarus/clarus-users.ts';
+import { createDeliver, type DeliverPorts } from '../../functions/deliver/deliver.ts';
+import { BridgeError } from '../../functions/identity/bridge-error.ts';
+import type { ClarusAttributes } from '../../functions/identity/clarus-attributes.ts';
+import type { PatchAnswer } from '../../functions/identity/converge.ts';
+import { compileMapping } from '../../functions/identity/mapping.ts';
+import type { Receipt } from '../../functions/identity/receipt.ts';
+import type { Directory, DirectoryAnswer } from '../../functions/sources/directory.ts';
+import { aClock, type HandClock } from '../support/clock.ts';
+import { type MemoryState, memoryState } from '../support/memory-state.ts';
+import { aTenant, type TenantFile } from '../support/tenants.ts';
+
+/** Everything around `deliver`, in memory and with handles to pull. */
+export interface DeliverBench {
+  /** Handles one message as the poller does: true when it is done with. */
+  deliver(message: unknown, but?: { attempt?: number; queue?: string }): Promise<boolean>;
+  state: MemoryState;
+  clock: HandClock;
+  /** What Clarus was sent, in order. */
+  patches: { id: string; attributes: Partial<ClarusAttributes> }[];
+  created: NewUser[];
+  /** Users that Clarus finds, by address. */
+  inClarus: Map<string, FoundUser>;
+  dead: { queueUrl: string; body: string; group: string; code: string; reason: string }[];
+  waits: number[];
+  looks: string[];
+  lines: { level: string; message: string; fields: Record<string, unknown> }[];
+  measured: Receipt[];
+  /** How Clarus answers a PATCH; to be replaced. */
+  clarus: {
+    patch: (attributes: Partial<ClarusAttributes>) => PatchAnswer | BridgeError;
+    create: Clarus['create'];
+  };
+  /** How Okta answers a read; to be replaced. */
+  okta: { answer: DirectoryAnswer | BridgeError; reads: number };
+  /** Ports that do not work. */
+  broken: { deadLetter: boolean; retryLater: boolean };
+}
+
+export function aDeliverBench(file: Partial<TenantFile> = {}): DeliverBench {
+  const tenant = aTenant(file);
+  const state = memoryState();
+  const clock = aClock();
+  const bench: Omit<DeliverBench, 'deliver'> = {
+    state,
+    clock,
+    patches: [],
+    created: [],
+    inClarus: new Map([['lea.ver@acme.example', { id: '42', email: 'lea.ver@acme.example' }]]),
+    dead: [],
+    waits: [],
+    looks: [],
+    lines: [],
+    measured: [],
+    clarus: {
+      patch: () => ({ kind: 'applied', status: 200 }),
+      create: async () => ({ kind: 'created', id: '77' }),
+    },
+    okta: { answer: { kind: 'no_credentials' }, reads: 0 },
+    broken: { deadLetter: false, retryLater: false },
+  };
+
+  const clarus: Clarus = {
+    async patch(id, attributes) {
+      bench.patches.push({ id, attributes });
+      return thrownOr(bench.clarus.patch(attributes));
+    },
+    async create(user) {
+      bench.created.push(user);
+      return bench.clarus.create(user);
+    },
+    findUser: async (email) => bench.inClarus.get(email),
+    findRole: async () => 7,
+  };
+  const okta: Directory = {
+    async readUser() {
+      bench.okta.reads++;
+      return thrownOr(bench.okta.answer);
+    },
+  };
+  const ports: DeliverPorts = {
+    users: state.users,
+    links: state.links,
+    receipts: state.receipts,
+    servicesOf(name) {
+      if (name === tenant.tenant) return { tenant, clarus, map: compileMapping(tenant.mapping) };
+      throw new BridgeError('tenant_unknown', 'Unknown.', { retryable: false });
+    },
+    secrets: { load: async () => ({ clarus: { clientId: 'c', clientSecret: 's' } }), forget: () => {} },
+    directories: { okta },
+    clock,
+    lookAgain: async (_, id) => void bench.looks.push(id),
+    queues: {
+      changes: { url: 'q:changes', deadLetterUrl: 'q:changes-dead' },
+      revocations: { url: 'q:revocations', deadLetterUrl: 'q:revocations-dead' },
+    },
+    async retryLater(_, __, seconds) {
+      bench.waits.push(seconds);
+      if (bench.broken.retryLater) throw new Error('no');
+    },
+    async deadLetter(queueUrl, body, group, { code, message }) {
+      if (bench.broken.deadLetter) throw new BridgeError('queue_unavailable', 'no', { retryable: true });
+      bench.dead.push({ queueUrl, body, group, code, reason: message });
+    },
+    random: () => 0.5,
+    log: (level, message, fields) => bench.lines.push({ level, message, fields }),
+    measure: (receipt) => bench.measured.push(receipt),
+  };
+  const deliver = createDeliver(ports);
+  return {
+    ...bench,
+    deliver: (message, { attempt = 1, queue = 'revocations' } = {}) =>
+      deliver(aRecord(message, attempt, queue)).then(
+        () => true,
+        () => false,
+      ),
+  };
+}
+
+function thrownOr<Answer>(answer: Answer | BridgeError): Answer {
+  if (answer instanceof BridgeError) throw answer;
+  return answer;
+}
+
+function aRecord(message: unknown, attempt: number, queue: string): SQSRecord {
+  return {
+    messageId: 'message-1',
+    receiptHandle: 'handle-1',
+    body: typeof message === 'string' ? message : JSON.stringify(message),
+    attributes: {
+      ApproximateReceiveCount: String(attempt),
+      SentTimestamp: '0',
+      SenderId: 'sender',
+      ApproximateFirstReceiveTimestamp: '0',
+      MessageGroupId: 'acme',
+    },
+    messageAttributes: {},
+    md5OfBody: '',
+    eventSource: 'aws:sqs',
+    eventSourceARN: `arn:aws:sqs:eu-west-1:123456789012:${queue}`,
+    awsRegion: 'eu-west-1',
+  };
+}
