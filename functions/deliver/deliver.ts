@@ -105,20 +105,14 @@ export function createDeliver(ports: DeliverPorts): (record: SQSRecord) => Promi
     } catch (error) {
       await comeAgain(record, Number(record.attributes.ApproximateReceiveCount), error);
     }
-    ports.log('error', 'dead letter', { messageId: record.messageId, ...problem.toJSON() });
+    ports.log('error', 'dead letter', { messageId: record.messageId, ...reasonOf(problem) });
   }
 
   /** Sets when the message comes again, and throws so that it does. */
   async function comeAgain(record: SQSRecord, attempt: number, error: unknown): Promise<never> {
-    const known = error instanceof BridgeError ? error : undefined;
-    const seconds = backoff(attempt, known?.retryAfter, ports.random);
-    const { name } = Object(error);
-    ports.log('warn', 'retry', {
-      messageId: record.messageId,
-      attempt,
-      seconds,
-      ...(known?.toJSON() ?? { name: String(name) }),
-    });
+    const retryAfter = error instanceof BridgeError ? error.retryAfter : undefined;
+    const seconds = backoff(attempt, retryAfter, ports.random);
+    ports.log('warn', 'retry', { messageId: record.messageId, attempt, seconds, ...reasonOf(error) });
     try {
       await ports.retryLater(queueOf(record).url, record.receiptHandle, seconds);
     } catch {
@@ -132,6 +126,13 @@ export function createDeliver(ports: DeliverPorts): (record: SQSRecord) => Promi
     if (queue !== undefined) return queue;
     throw new Error(`deliver is not set up for the queue ${eventSourceARN}`);
   }
+}
+
+/** Why, for the log: of an error that nobody foresaw only its name, since its text may quote the event. */
+function reasonOf(error: unknown): Record<string, unknown> {
+  if (!(error instanceof BridgeError)) return { code: String(Object(error).name) };
+  const { code, message, status } = error;
+  return { code, reason: message, ...(status !== undefined && { status }) };
 }
 
 function receiptOf(change: Change, delivered: Delivered, now: number): Receipt {

@@ -69,15 +69,4 @@ export class BridgeError extends Error {
     const options = { retryable, outcomeUnknown, cause, retryAfter };
     return new BridgeError(this.code, this.message, status === undefined ? options : { ...options, status });
   }
-
-  toJSON(): Record<string, unknown> {
-    return {
-      name: this.name,
-      code: this.code,
-      message: this.message,
-      retryable: this.retryable,
-      ...(this.status !== undefined && { status: this.status }),
-      ...(this.retryAfter !== undefined && { retryAfter: this.retryAfter }),
-    };
-  }
 }

@@ -21,5 +21,10 @@ export function createReceiptMetrics(): ReceiptMetrics {
     }
   }
 
-  return { measure, flush: () => metrics.publishStoredMetrics() };
+  function flush(): void {
+    // Powertools warns about nothing to publish, which is what a batch of retries has.
+    if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+  }
+
+  return { measure, flush };
 }

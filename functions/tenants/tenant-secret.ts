@@ -104,9 +104,9 @@ function parse(tenant: string, content: string | undefined): TenantSecret {
 function unusable(tenant: string, code: ErrorCode, what: string): BridgeError {
   return new BridgeError(
     code,
-    `The secret ${secretName(tenant)} ${what}. Events of this tenant go to the dead-letter queue until it is set: ` +
+    `The secret ${secretName(tenant)} ${what}. Events of this tenant wait and are tried again until it is set: ` +
       `aws secretsmanager put-secret-value --secret-id ${secretName(tenant)} --secret-string file://secret.json ` +
-      'with {"clarus":{"clientId":"…","clientSecret":"…"}} in the file; then redrive the dead letters.',
-    { retryable: false },
+      'with {"clarus":{"clientId":"…","clientSecret":"…"}} in the file.',
+    { retryable: true },
   );
 }

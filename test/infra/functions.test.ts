@@ -1,0 +1,104 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { deliverEnvironment, readEnvironment, receiveEnvironment } from '../../functions/platform/config.ts';
+import { type Synthesized, synthesized, tenantDirectory } from './synthesized.ts';
+
+let stack: Synthesized;
+
+beforeAll(async () => {
+  stack = await synthesized({}, tenantDirectory({}));
+});
+
+function variablesOf(id: string): Record<string, string> {
+  return Object(Object(stack.resources('AWS::Lambda::Function').get(id)?.Environment).Variables);
+}
+
+describe.each([
+  { name: 'receive', id: 'ReceiveFunction', logs: 'ReceiveLogs', timeout: 5 },
+  { name: 'deliver', id: 'DeliverFunction', logs: 'DeliverLogs', timeout: 60 },
+])('the function $name', ({ name, id, logs, timeout }) => {
+  it('runs on Node 24 and arm64, within a stated time and memory, without tracing or reservations', () => {
+    // Act
+    const properties = stack.resources('AWS::Lambda::Function').get(id);
+
+    // Assess
+    expect(properties).toMatchObject({
+      FunctionName: `clarus-bridge-dev-${name}`,
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      Handler: 'index.handler',
+      MemorySize: 512,
+      Timeout: timeout,
+    });
+    expect(properties).not.toHaveProperty('TracingConfig');
+    expect(properties).not.toHaveProperty('ReservedConcurrentExecutions');
+  });
+
+  it('logs JSON of level INFO to its own log group for three months', () => {
+    // Act
+    const properties = stack.resources('AWS::Lambda::Function').get(id);
+    const logGroup = stack.resources('AWS::Logs::LogGroup').get(logs);
+
+    // Assess
+    expect(properties?.LoggingConfig).toEqual({
+      LogFormat: 'JSON',
+      ApplicationLogLevel: 'INFO',
+      SystemLogLevel: 'INFO',
+      LogGroup: `<${logs}>`,
+    });
+    expect(logGroup).toMatchObject({ LogGroupName: `/clarus-bridge/dev/${name}`, RetentionInDays: 90 });
+  });
+
+  it('tells Powertools its name, namespace and level', () => {
+    // Act
+    const variables = variablesOf(id);
+
+    // Assess
+    expect(variables).toMatchObject({
+      POWERTOOLS_SERVICE_NAME: name,
+      POWERTOOLS_METRICS_NAMESPACE: 'ClarusBridge',
+      POWERTOOLS_LOG_LEVEL: 'INFO',
+    });
+  });
+});
+
+describe('the environment', () => {
+  it.each([
+    {
+      id: 'ReceiveFunction',
+      schema: receiveEnvironment,
+      variables: { CHANGES_QUEUE_URL: '<ChangesQueue>', REVOCATIONS_QUEUE_URL: '<RevocationsQueue>' },
+    },
+    {
+      id: 'DeliverFunction',
+      schema: deliverEnvironment,
+      variables: {
+        TABLE_NAME: '<StateTable>',
+        CHANGES_QUEUE_URL: '<ChangesQueue>',
+        REVOCATIONS_QUEUE_URL: '<RevocationsQueue>',
+        CHANGES_DEAD_LETTER_QUEUE_URL: '<ChangesDeadLetters>',
+        REVOCATIONS_DEAD_LETTER_QUEUE_URL: '<RevocationsDeadLetters>',
+      },
+    },
+  ])('of $id is what its code reads, and no more', ({ id, schema, variables }) => {
+    // Prepare
+    const powertools = expect.stringMatching(/.+/);
+
+    // Act
+    const set = variablesOf(id);
+    // A queue's reference is its URL once it exists.
+    const deployed = Object.entries(set).map(([key, value]) => [
+      key,
+      value.replace(/^<(.*)>$/, 'https://$1'),
+    ]);
+    const read = readEnvironment(schema, Object.fromEntries(deployed));
+
+    // Assess
+    expect(set).toEqual({
+      ...variables,
+      POWERTOOLS_SERVICE_NAME: powertools,
+      POWERTOOLS_METRICS_NAMESPACE: powertools,
+      POWERTOOLS_LOG_LEVEL: powertools,
+    });
+    expect(Object.keys(read)).toEqual(expect.arrayContaining(Object.keys(variables)));
+  });
+});

@@ -1,0 +1,116 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type Synthesized, synthesized, tenantDirectory, tenantFile } from './synthesized.ts';
+
+let stack: Synthesized;
+
+beforeAll(async () => {
+  const tenants = tenantDirectory({ 'acme.json': tenantFile('acme'), 'globex.json': tenantFile('globex') });
+  stack = await synthesized({ stage: 'prod' }, tenants);
+});
+
+function policiesOf(role: string): unknown {
+  return stack.resources('AWS::IAM::Role').get(role)?.Policies;
+}
+
+/** One inline policy that allows these actions on these resources, and nothing else. */
+function policy(PolicyName: string, Action: unknown, Resource: unknown): unknown {
+  return {
+    PolicyName,
+    PolicyDocument: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action, Resource }] },
+  };
+}
+
+describe('the role of receive', () => {
+  it('puts events on the two queues and writes its own log, nothing else', () => {
+    // Act
+    const policies = policiesOf('ReceiveRole');
+
+    // Assess
+    expect(policies).toEqual([
+      policy('OwnLog', ['logs:CreateLogStream', 'logs:PutLogEvents'], '<ReceiveLogs.Arn>'),
+      policy('StoreEvents', 'sqs:SendMessage', ['<ChangesQueue.Arn>', '<RevocationsQueue.Arn>']),
+    ]);
+  });
+});
+
+describe('the role of deliver', () => {
+  it("consumes, looks again, puts aside, keeps state and reads its tenants' secrets, nothing else", () => {
+    // Act
+    const policies = policiesOf('DeliverRole');
+
+    // Assess
+    expect(policies).toEqual([
+      policy('OwnLog', ['logs:CreateLogStream', 'logs:PutLogEvents'], '<DeliverLogs.Arn>'),
+      policy(
+        'ConsumeEvents',
+        ['sqs:ChangeMessageVisibility', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'],
+        ['<ChangesQueue.Arn>', '<RevocationsQueue.Arn>'],
+      ),
+      policy('LookAgainAndPutAside', 'sqs:SendMessage', [
+        '<ChangesDeadLetters.Arn>',
+        '<ChangesQueue.Arn>',
+        '<RevocationsDeadLetters.Arn>',
+        '<RevocationsQueue.Arn>',
+      ]),
+      policy('KeepState', ['dynamodb:GetItem', 'dynamodb:PutItem'], '<StateTable.Arn>'),
+      policy('ReadTenantSecrets', 'secretsmanager:GetSecretValue', [
+        '<SecretacmeSecret>',
+        '<SecretglobexSecret>',
+      ]),
+    ]);
+  });
+});
+
+describe('the roles together', () => {
+  it('are one per function, which only Lambda can take', () => {
+    // Act
+    const roles = stack.resources('AWS::IAM::Role');
+    const functions = stack.resources('AWS::Lambda::Function');
+
+    // Assess
+    expect([...roles.keys()]).toEqual(['ReceiveRole', 'DeliverRole']);
+    expect([...functions.values()].map(({ Role }) => Role)).toEqual([
+      '<ReceiveRole.Arn>',
+      '<DeliverRole.Arn>',
+    ]);
+    for (const { AssumeRolePolicyDocument } of roles.values()) {
+      expect(AssumeRolePolicyDocument).toEqual({
+        Version: '2012-10-17',
+        Statement: [
+          { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' } },
+        ],
+      });
+    }
+  });
+
+  it.each(['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy'])('are widened by no %s', (type) => {
+    // Act
+    const found = stack.resources(type);
+
+    // Assess
+    expect(found.size).toBe(0);
+  });
+
+  it('name no managed policy', () => {
+    // Act
+    const roles = [...stack.resources('AWS::IAM::Role').values()];
+
+    // Assess
+    expect(roles.map((role) => role.ManagedPolicyArns)).toEqual([undefined, undefined]);
+  });
+});
+
+describe('a stage without tenants', () => {
+  it('reads no secret', async () => {
+    // Prepare
+    const tenants = tenantDirectory({ 'acme.json': tenantFile('acme', { stages: ['prod'] }) });
+
+    // Act
+    const { resources } = await synthesized({ stage: 'test' }, tenants);
+
+    // Assess
+    const text = JSON.stringify(resources('AWS::IAM::Role').get('DeliverRole'));
+    expect(text).not.toContain('secretsmanager');
+    expect(resources('AWS::SecretsManager::Secret').size).toBe(0);
+  });
+});
