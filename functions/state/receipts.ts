@@ -52,7 +52,7 @@ export function createReceipts({ client, name }: Table): ReceiptStore {
           TableName: name,
           Item: {
             pk: subjectKey(tenant, source, subjectId),
-            sk: `RECEIPT#${stored.occurredAt}#${eventId}`,
+            sk: `RECEIPT#${eventId}`,
             ...stored,
             receiptTenant: tenant,
             receiptTime: `${stored.settledAt}#${eventId}`,
@@ -70,13 +70,14 @@ export function createReceipts({ client, name }: Table): ReceiptStore {
     );
   }
 
-  function ofSubject(tenant: string, source: Source, subjectId: string): Promise<Receipt[]> {
-    return query({
+  async function ofSubject(tenant: string, source: Source, subjectId: string): Promise<Receipt[]> {
+    const receipts = await query({
       TableName: name,
       KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
       ExpressionAttributeValues: { ':pk': subjectKey(tenant, source, subjectId), ':prefix': 'RECEIPT#' },
       ConsistentRead: true,
     });
+    return receipts.sort((a, b) => b.occurredAt - a.occurredAt);
   }
 
   function ofTenant(tenant: string, from = 0, until = Date.UTC(9999, 0)): Promise<Receipt[]> {

@@ -1,0 +1,76 @@
+import { CreateTableCommand, type DynamoDBClient, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
+import { CreateQueueCommand, GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { RECEIPTS_BY_TENANT } from '../functions/state/receipts.ts';
+
+export type QueueName = 'changes' | 'revocations';
+
+export interface Queue {
+  name: string;
+  url: string;
+  arn: string;
+}
+
+/** A queue with the dead-letter queue behind it. */
+export interface QueuePair extends Queue {
+  deadLetters: Queue;
+}
+
+export interface QueueSettings {
+  /** Seconds that a received message stays hidden. */
+  visibilityTimeout: number;
+  maxReceiveCount: number;
+}
+
+/** The one table, as the stack declares it. */
+export async function createTable(client: DynamoDBClient, TableName: string): Promise<void> {
+  const text = (AttributeName: string) => ({ AttributeName, AttributeType: 'S' as const });
+  const keys = (hash: string, range: string) => [
+    { AttributeName: hash, KeyType: 'HASH' as const },
+    { AttributeName: range, KeyType: 'RANGE' as const },
+  ];
+  await client.send(
+    new CreateTableCommand({
+      TableName,
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: ['pk', 'sk', 'receiptTenant', 'receiptTime'].map(text),
+      KeySchema: keys('pk', 'sk'),
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: RECEIPTS_BY_TENANT,
+          KeySchema: keys('receiptTenant', 'receiptTime'),
+          Projection: { ProjectionType: 'ALL' },
+        },
+      ],
+    }),
+  );
+  await waitUntilTableExists({ client, minDelay: 1, maxWaitTime: 10 }, { TableName });
+}
+
+/** A queue and its dead-letter queue, as the stack declares them. */
+export async function createQueuePair(
+  client: SQSClient,
+  endpoint: string,
+  name: QueueName,
+  { visibilityTimeout, maxReceiveCount }: QueueSettings,
+): Promise<QueuePair> {
+  const deadLetters = await createQueue(client, endpoint, `${name}-dead-letter`, {});
+  const queue = await createQueue(client, endpoint, name, {
+    VisibilityTimeout: String(visibilityTimeout),
+    RedrivePolicy: JSON.stringify({ deadLetterTargetArn: deadLetters.arn, maxReceiveCount }),
+  });
+  return { ...queue, deadLetters };
+}
+
+async function createQueue(
+  client: SQSClient,
+  endpoint: string,
+  name: string,
+  Attributes: Record<string, string>,
+): Promise<Queue> {
+  await client.send(new CreateQueueCommand({ QueueName: name, Attributes }));
+  // The emulator finds a queue by the end of its URL; the name it gives the host need not resolve here.
+  const url = `${endpoint}/000000000000/${name}`;
+  const read = new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['QueueArn'] });
+  const { QueueArn = '' } = (await client.send(read)).Attributes ?? {};
+  return { name, url, arn: QueueArn };
+}

@@ -1,0 +1,40 @@
+import type { ClarusUserInput } from './clarus-simulator-users.ts';
+import type { OktaUserInput } from './okta-user.ts';
+
+/** The people that the simulators start with. In Okta Lea has just left; Clarus does not know it yet. */
+export const LEAVER: OktaUserInput = {
+  id: '00uLEAVER',
+  status: 'DEPROVISIONED',
+  profile: {
+    login: 'lea.ver@acme.example',
+    email: 'lea.ver@acme.example',
+    firstName: 'Lea',
+    lastName: 'Ver',
+  },
+};
+
+export const OKTA_PEOPLE: readonly OktaUserInput[] = [
+  LEAVER,
+  colleague('00uPICKER', 'pat.picker@acme.example', 'Pat', 'Picker', 'Outbound'),
+  colleague('00uSUPER', 'sam.super@acme.example', 'Sam', 'Super', 'Outbound'),
+  colleague('00uGOODS', 'gil.goods@acme.example', 'Gil', 'Goods', 'Inbound'),
+  colleague('00uOFFICE', 'ola.office@acme.example', 'Ola', 'Office', 'Finance'),
+];
+
+export const CLARUS_PEOPLE: readonly ClarusUserInput[] = [
+  { id: 41, email: 'lea.ver@acme.example', name: 'Lea Ver', role_id: 3 },
+  { id: 42, email: 'pat.picker@acme.example', name: 'Pat Picker', role_id: 3 },
+  { id: 43, email: 'sam.super@acme.example', name: 'Sam Super', role_id: 2 },
+  { id: 44, email: 'gil.goods@acme.example', name: 'Gil Goods', role_id: 3 },
+  { id: 45, email: 'ola.office@acme.example', name: 'Ola Office', role_id: 6 },
+];
+
+function colleague(
+  id: string,
+  login: string,
+  firstName: string,
+  lastName: string,
+  department: string,
+): OktaUserInput {
+  return { id, status: 'ACTIVE', profile: { login, email: login, firstName, lastName, department } };
+}

@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto';
+import * as z from 'zod';
+import { type Clock, systemClock } from '../functions/platform/clock.ts';
+import { type OktaUser, type OktaUserInput, oktaUserSchema } from './okta-user.ts';
+import { type SimulatedAnswer, type SimulatedRequest, type Simulator, startSimulator } from './simulator.ts';
+
+export interface OktaSimulatorOptions {
+  port?: number;
+  apiToken?: string;
+  users?: readonly OktaUserInput[];
+  /** Requests a minute; beyond it is 429 until the minute is over. */
+  rateLimit?: number;
+  clock?: Clock;
+}
+
+export interface OktaSimulator extends Simulator {
+  users(): OktaUser[];
+  setUsers(users: readonly OktaUserInput[]): void;
+}
+
+export const DEMO_API_TOKEN = 'demo-okta-api-token';
+
+const WINDOW = 60_000;
+const SUMMARIES = new Map([
+  [401, ['E0000011', 'Invalid token provided']],
+  [403, ['E0000006', 'You do not have permission to perform the requested action']],
+  [404, ['E0000007', 'Not found: Resource not found']],
+  [429, ['E0000047', 'API call exceeded rate limit due to too many requests.']],
+]);
+
+/** Okta's Users API, `GET /api/v1/users/{id or login}`. Control beyond the common: `GET` and `PUT /_sim/users`. */
+export async function startOktaSimulator(options: OktaSimulatorOptions = {}): Promise<OktaSimulator> {
+  const { apiToken = DEMO_API_TOKEN, rateLimit = 100_000, clock = systemClock, port = 0 } = options;
+  const { users: seed = [] } = options;
+  const users = new Map<string, OktaUser>();
+  let window = { until: 0, left: 0 };
+
+  function answer(request: SimulatedRequest): SimulatedAnswer {
+    if (request.headers.authorization !== `SSWS ${apiToken}`) return failed(401);
+    const limit = countRequest();
+    if (limit.exceeded) return { ...failed(429), headers: limit.headers };
+    const key = /^\/api\/v1\/users\/([^/]+)$/.exec(request.path)?.[1];
+    const user = request.method === 'GET' && key !== undefined ? find(decodeURIComponent(key)) : undefined;
+    return { ...(user === undefined ? failed(404) : { status: 200, body: user }), headers: limit.headers };
+  }
+
+  function find(key: string): OktaUser | undefined {
+    return users.get(key) ?? [...users.values()].find((user) => user.profile.login === key);
+  }
+
+  function countRequest(): { exceeded: boolean; headers: Record<string, string> } {
+    if (clock() >= window.until) window = { until: clock() + WINDOW, left: rateLimit };
+    const exceeded = window.left === 0;
+    if (!exceeded) window.left--;
+    const headers = {
+      'x-rate-limit-limit': String(rateLimit),
+      'x-rate-limit-remaining': String(window.left),
+      'x-rate-limit-reset': String(Math.ceil(window.until / 1000)),
+    };
+    return { exceeded, headers };
+  }
+
+  function setUsers(next: readonly OktaUserInput[]): void {
+    const parsed = z.array(oktaUserSchema).parse(next);
+    users.clear();
+    for (const user of parsed) users.set(user.id, user);
+  }
+
+  function reset(): void {
+    setUsers(seed);
+    window = { until: 0, left: 0 };
+  }
+
+  const all = () => [...users.values()];
+  const controls = {
+    'GET /_sim/users': all,
+    'PUT /_sim/users': (body: unknown) => {
+      setUsers(z.array(oktaUserSchema).parse(body));
+      return all();
+    },
+  };
+  reset();
+  const service = { name: 'okta', answer, errorBody, controls, reset };
+  return { ...(await startSimulator(service, { port, clock })), users: all, setUsers };
+}
+
+function failed(status: number): SimulatedAnswer {
+  return { status, body: errorBody(status) };
+}
+
+function errorBody(status: number): unknown {
+  const [errorCode, errorSummary] = SUMMARIES.get(status) ?? ['E0000009', 'Internal Server Error'];
+  return { errorCode, errorSummary, errorLink: errorCode, errorId: `oae${randomUUID()}`, errorCauses: [] };
+}

@@ -1,0 +1,26 @@
+import type { handler as Deliver } from '../functions/deliver/handler.ts';
+import type { handler as Receive } from '../functions/receive/handler.ts';
+
+export interface StackFunctions {
+  receive: typeof Receive;
+  deliver: typeof Deliver;
+}
+
+let generation = 0;
+
+/**
+ * The functions as Lambda would start them: each module reads the environment when it is imported. The query
+ * makes every stack in a process import them anew, with its own environment.
+ */
+export async function importFunctions(): Promise<StackFunctions> {
+  generation++;
+  return { receive: await importHandler('receive'), deliver: await importHandler('deliver') };
+}
+
+async function importHandler<Name extends keyof StackFunctions>(name: Name): Promise<StackFunctions[Name]> {
+  process.env.POWERTOOLS_SERVICE_NAME = name;
+  const module: { handler: StackFunctions[Name] } = await import(
+    new URL(`../functions/${name}/handler.ts?stack=${generation}`, import.meta.url).href
+  );
+  return module.handler;
+}
