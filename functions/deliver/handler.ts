@@ -19,6 +19,7 @@ import { createLinks } from '../state/links.ts';
 import { createReceipts } from '../state/receipts.ts';
 import { table } from '../state/table.ts';
 import { createUserRecords } from '../state/user-records.ts';
+import { parseTenant } from '../tenants/parse-tenant.ts';
 import { createSecretSource } from '../tenants/tenant-secret.ts';
 import { readTenantTable } from '../tenants/tenant-table.ts';
 import { createDeliver, type Queues } from './deliver.ts';
@@ -29,7 +30,10 @@ const clock = systemClock;
 const http: HttpPorts = { fetch, clock, timeout: environment.REQUEST_TIMEOUT };
 const sqs = new SQSClient();
 const state = table(new DynamoDBClient(), environment.TABLE_NAME);
-const tenants = readTenantTable(environment.TENANTS_FILE ?? join(import.meta.dirname, 'tenants.json'));
+const tenants = readTenantTable(
+  environment.TENANTS_FILE ?? join(import.meta.dirname, 'tenants.json'),
+  parseTenant,
+);
 const secrets = createSecretSource({ client: new SecretsManagerClient(), clock });
 const sendMessages = createSendMessages(sqs);
 const metrics = createReceiptMetrics();

@@ -14,7 +14,7 @@ export interface TenantServices {
 
 /** Services by tenant. Throws BridgeError `tenant_unknown`, `tenant_invalid` or `configuration_invalid`. */
 export function tenantServices(
-  tenants: TenantTable,
+  tenants: TenantTable<Tenant>,
   http: HttpPorts,
   secrets: SecretSource,
 ): (tenant: string) => TenantServices {

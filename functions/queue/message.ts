@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { BridgeError } from '../identity/bridge-error.ts';
 import { type Announcement, SAFE_ID, SOURCES } from '../identity/change.ts';
-import { TENANT_ID } from '../tenants/tenant-schema.ts';
+import { TENANT_ID } from '../tenants/webhook-tenant.ts';
 
 const tenant = z.string().regex(TENANT_ID);
 

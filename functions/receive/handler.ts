@@ -9,6 +9,7 @@ import { unexpectedError } from '../platform/unexpected-error.ts';
 import { createSendMessages } from '../queue/send-messages.ts';
 import { oktaEventHook } from '../sources/okta/event-hook.ts';
 import { readTenantTable } from '../tenants/tenant-table.ts';
+import { parseWebhookTenant } from '../tenants/webhook-tenant.ts';
 import { createReceive } from './receive.ts';
 
 const environment = readEnvironment(receiveEnvironment, process.env);
@@ -21,7 +22,10 @@ const sqs = new SQSClient({
 });
 
 const receive = createReceive({
-  tenants: readTenantTable(environment.TENANTS_FILE ?? join(import.meta.dirname, 'tenants.json')),
+  tenants: readTenantTable(
+    environment.TENANTS_FILE ?? join(import.meta.dirname, 'tenants.json'),
+    parseWebhookTenant,
+  ),
   sources: { okta: oktaEventHook },
   queues: { changes: environment.CHANGES_QUEUE_URL, revocations: environment.REVOCATIONS_QUEUE_URL },
   sendMessages: createSendMessages(sqs),

@@ -4,8 +4,8 @@ import { type Announcement, isRevocation } from '../identity/change.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { SendMessages } from '../queue/send-messages.ts';
 import type { WebhookAnswer, WebhookRequest, WebhookSource } from '../sources/webhook-source.ts';
-import type { Tenant } from '../tenants/tenant-schema.ts';
 import type { TenantTable } from '../tenants/tenant-table.ts';
+import type { WebhookTenant } from '../tenants/webhook-tenant.ts';
 
 /** The largest body that is read: a thousand events of a usual size. */
 const BODY_LIMIT = 1024 * 1024;
@@ -14,7 +14,7 @@ const BODY_LIMIT = 1024 * 1024;
 const NAME_LIMIT = 64;
 
 export interface ReceivePorts {
-  tenants: TenantTable;
+  tenants: TenantTable<WebhookTenant>;
   /** By the name in the URL. */
   sources: Readonly<Record<string, WebhookSource>>;
   queues: { changes: string; revocations: string };
@@ -68,7 +68,11 @@ export function createReceive({ tenants, sources, queues, sendMessages, clock, l
     return accept(event, source, admission.tenant);
   }
 
-  async function accept(event: APIGatewayProxyEventV2, source: WebhookSource, tenant: Tenant): Promise<End> {
+  async function accept(
+    event: APIGatewayProxyEventV2,
+    source: WebhookSource,
+    tenant: WebhookTenant,
+  ): Promise<End> {
     const body = bodyOf(event);
     if (body === 'too_large')
       return refused(413, 'too_large', `The body is larger than ${BODY_LIMIT} bytes.`);

@@ -1,5 +1,5 @@
 import type { Announcement } from '../identity/change.ts';
-import type { Tenant } from '../tenants/tenant-schema.ts';
+import type { WebhookTenant } from '../tenants/webhook-tenant.ts';
 
 /** A webhook call, free of the gateway's ways. Header names are in lower case. */
 export interface WebhookRequest {
@@ -17,7 +17,7 @@ export interface WebhookAnswer {
 
 /** Who may go on. */
 export type Admission =
-  | { kind: 'admitted'; tenant: Tenant }
+  | { kind: 'admitted'; tenant: WebhookTenant }
   /** The call ends here: a handshake, or somebody who may not come in. */
   | { kind: 'answered'; answer: WebhookAnswer; note: string };
 
@@ -39,7 +39,7 @@ export interface WebhookSource {
   /** The status that tells the sender its news is stored. */
   accepted: 202 | 204;
   /** Looks at everything but the body. `tenant` is undefined when the URL names none that is known. */
-  admit(request: WebhookRequest, tenant: Tenant | undefined): Admission;
+  admit(request: WebhookRequest, tenant: WebhookTenant | undefined): Admission;
   /** `now` is epoch milliseconds. */
-  read(body: unknown, tenant: Tenant, now: number): Reading;
+  read(body: unknown, tenant: WebhookTenant, now: number): Reading;
 }

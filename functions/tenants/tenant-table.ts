@@ -1,33 +1,38 @@
 import { readFileSync } from 'node:fs';
 import { BridgeError } from '../identity/bridge-error.ts';
-import { parseTenant } from './parse-tenant.ts';
-import { TENANT_ID, type Tenant } from './tenant-schema.ts';
+import { TENANT_ID } from './webhook-tenant.ts';
+
+/** Reads a tenant file's content, or a part of it. `origin` names the file in a BridgeError `tenant_invalid`. */
+export type ParseTenant<Of> = (content: unknown, origin: string) => Of;
 
 /** The tenants this deployment serves. */
-export interface TenantTable {
+export interface TenantTable<Of> {
   /** Undefined for a name this deployment does not know. Throws BridgeError `tenant_invalid`. */
-  find(tenant: string): Tenant | undefined;
+  find(tenant: string): Of | undefined;
   /** As `find`; throws BridgeError `tenant_unknown` too. */
-  get(tenant: string): Tenant;
+  get(tenant: string): Of;
 }
 
 /**
  * A table over tenant files' contents. Each is validated on first use, so that a cold start costs the same
  * with one tenant and with a thousand, and one broken tenant leaves the others working.
  */
-export function tenantTable(contents: ReadonlyMap<string, unknown>): TenantTable {
-  const parsed = new Map<string, Tenant>();
+export function tenantTable<Of>(
+  contents: ReadonlyMap<string, unknown>,
+  parse: ParseTenant<Of>,
+): TenantTable<Of> {
+  const parsed = new Map<string, Of>();
 
-  function find(tenant: string): Tenant | undefined {
+  function find(tenant: string): Of | undefined {
     const known = parsed.get(tenant);
     if (known !== undefined) return known;
     if (!TENANT_ID.test(tenant) || !contents.has(tenant)) return undefined;
-    const valid = parseTenant(contents.get(tenant), `${tenant}.json`);
+    const valid = parse(contents.get(tenant), `${tenant}.json`);
     parsed.set(tenant, valid);
     return valid;
   }
 
-  function get(tenant: string): Tenant {
+  function get(tenant: string): Of {
     const found = find(tenant);
     if (found !== undefined) return found;
     throw new BridgeError(
@@ -42,7 +47,7 @@ export function tenantTable(contents: ReadonlyMap<string, unknown>): TenantTable
 }
 
 /** The table in a `tenants.json` as the deployment bundles it: an object of tenant name to file content. */
-export function readTenantTable(path: string): TenantTable {
+export function readTenantTable<Of>(path: string, parse: ParseTenant<Of>): TenantTable<Of> {
   const contents: unknown = JSON.parse(readFileSync(path, 'utf8'));
-  return tenantTable(new Map(Object.entries(Object(contents))));
+  return tenantTable(new Map(Object.entries(Object(contents))), parse);
 }

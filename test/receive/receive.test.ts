@@ -6,6 +6,7 @@ import type { Outgoing } from '../../functions/queue/send-messages.ts';
 import { createReceive, type ReceiveLine } from '../../functions/receive/receive.ts';
 import { oktaEventHook } from '../../functions/sources/okta/event-hook.ts';
 import { tenantTable } from '../../functions/tenants/tenant-table.ts';
+import { parseWebhookTenant } from '../../functions/tenants/webhook-tenant.ts';
 import { NOW } from '../support/changes.ts';
 import { anEnvelope, anOktaEvent } from '../support/okta-events.ts';
 import { aTenantFile, HOOK_CREDENTIAL } from '../support/tenants.ts';
@@ -46,7 +47,7 @@ function aReceive(queueFails = false) {
   const sent: Outgoing[] = [];
   const lines: ReceiveLine[] = [];
   const receive = createReceive({
-    tenants: tenantTable(new Map([['acme', aTenantFile()]])),
+    tenants: tenantTable(new Map([['acme', aTenantFile()]]), parseWebhookTenant),
     sources: { okta: oktaEventHook },
     queues: { changes: 'q:changes', revocations: 'q:revocations' },
     async sendMessages(messages) {

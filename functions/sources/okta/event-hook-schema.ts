@@ -1,4 +1,5 @@
-import * as z from 'zod';
+// The functional form of zod, because receive loads this.
+import * as z from 'zod/mini';
 
 /**
  * The envelope of an Okta event hook, strict in what makes it one. The events inside are only counted here:
@@ -7,24 +8,26 @@ import * as z from 'zod';
 export const envelopeSchema = z.object({
   eventType: z.literal('com.okta.event_hook'),
   source: z.url(),
-  eventId: z.string().min(1).max(128),
+  eventId: z.string().check(z.minLength(1), z.maxLength(128)),
   data: z.object({ events: z.array(z.unknown()) }),
 });
 
+const text = z.nullish(z.string());
+
 const target = z.object({
-  id: z.string().nullish(),
-  type: z.string().nullish(),
-  alternateId: z.string().nullish(),
-  displayName: z.string().nullish(),
+  id: text,
+  type: text,
+  alternateId: text,
+  displayName: text,
 });
 
 /** A LogEvent, as far as it is read. Real ones have null where the documentation has objects. */
 export const eventSchema = z.object({
   uuid: z.string(),
   eventType: z.string(),
-  published: z.string().nullish(),
-  outcome: z.object({ result: z.string().nullish() }).nullish(),
-  target: z.array(target.nullish()).nullish(),
+  published: text,
+  outcome: z.nullish(z.object({ result: text })),
+  target: z.nullish(z.array(z.nullish(target))),
 });
 
 export type OktaEvent = z.output<typeof eventSchema>;

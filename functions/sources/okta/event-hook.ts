@@ -1,5 +1,5 @@
 import type { Announcement } from '../../identity/change.ts';
-import type { Tenant } from '../../tenants/tenant-schema.ts';
+import type { WebhookTenant } from '../../tenants/webhook-tenant.ts';
 import { isAccepted } from '../credential.ts';
 import type { Admission, Reading, WebhookRequest, WebhookSource } from '../webhook-source.ts';
 import { envelopeSchema } from './event-hook-schema.ts';
@@ -14,7 +14,7 @@ const CHALLENGE_LIMIT = 4096;
  */
 export const oktaEventHook: WebhookSource = { methods: ['GET', 'POST'], accepted: 204, admit, read };
 
-function admit(request: WebhookRequest, tenant: Tenant | undefined): Admission {
+function admit(request: WebhookRequest, tenant: WebhookTenant | undefined): Admission {
   const hook = tenant?.okta?.eventHook;
   const presented = request.headers[(hook?.header ?? 'authorization').toLowerCase()];
   const accepted = isAccepted(presented, hook?.sha256);
@@ -48,7 +48,7 @@ function verification(request: WebhookRequest): Admission {
   return { kind: 'answered', note: 'verified', answer: { status: 200, body: { verification: challenge } } };
 }
 
-function read(body: unknown, tenant: Tenant, now: number): Reading {
+function read(body: unknown, tenant: WebhookTenant, now: number): Reading {
   const parsed = envelopeSchema.safeParse(body);
   if (!parsed.success) {
     const where = [...new Set(parsed.error.issues.map((issue) => issue.path.join('.') || 'the body'))].join(

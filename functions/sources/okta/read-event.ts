@@ -1,5 +1,5 @@
 import { type Announcement, SAFE_ID, type Subject } from '../../identity/change.ts';
-import type { Tenant } from '../../tenants/tenant-schema.ts';
+import type { WebhookTenant } from '../../tenants/webhook-tenant.ts';
 import { eventSchema, type OktaEvent, type OktaTarget } from './event-hook-schema.ts';
 import { EVENT_TYPES, type Meaning, type Scope } from './event-types.ts';
 
@@ -25,7 +25,7 @@ const CLOCK_SKEW = 5 * 60_000;
  * What one element of `data.events[]` (a System Log LogEvent) says, as changes: one for each User among the
  * targets, normally one. `now` is epoch milliseconds.
  */
-export function readEvent(element: unknown, tenant: Tenant, now: number): Announcement[] | Ignored {
+export function readEvent(element: unknown, tenant: WebhookTenant, now: number): Announcement[] | Ignored {
   const parsed = eventSchema.safeParse(element);
   if (!parsed.success || !SAFE_ID.test(parsed.data.uuid)) return 'malformed';
   const event = parsed.data;
@@ -41,7 +41,11 @@ export function readEvent(element: unknown, tenant: Tenant, now: number): Announ
   return subjects.map((subject) => change(event, known.meaning, subject, tenant, now));
 }
 
-function outOfScope(scope: Scope, targets: readonly OktaTarget[], { okta }: Tenant): Ignored | undefined {
+function outOfScope(
+  scope: Scope,
+  targets: readonly OktaTarget[],
+  { okta }: WebhookTenant,
+): Ignored | undefined {
   switch (scope) {
     case 'any':
       return undefined;
@@ -83,7 +87,7 @@ function change(
   { uuid, eventType, published }: OktaEvent,
   meaning: Meaning,
   subject: Subject,
-  { tenant }: Tenant,
+  { tenant }: WebhookTenant,
   now: number,
 ): Announcement {
   const time = Date.parse(published ?? '');

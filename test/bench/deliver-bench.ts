@@ -1,0 +1,111 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import type { SQSRecord } from 'aws-lambda';
+import { createDeliver } from '../../functions/deliver/deliver.ts';
+import { tenantServices } from '../../functions/deliver/services.ts';
+import { newUserRecord, type UserRecord } from '../../functions/identity/user-record.ts';
+import { systemClock } from '../../functions/platform/clock.ts';
+import { createLog } from '../../functions/platform/logger.ts';
+import { parseTenant } from '../../functions/tenants/parse-tenant.ts';
+import { tenantTable } from '../../functions/tenants/tenant-table.ts';
+import { DEMO_CLIENT } from '../../local/clarus-simulator.ts';
+import { aChange } from '../support/changes.ts';
+import { aTenantFile } from '../support/tenants.ts';
+import { median, type Row } from './measure.ts';
+
+const USERS = 1000;
+const ROUNDS = 7;
+
+/** The CPU that `deliver` spends on a revocation, state in memory, beside that of a bare PATCH by fetch. */
+export async function deliverBench(): Promise<Row[]> {
+  const child = fork(join(import.meta.dirname, 'clarus-process.ts'));
+  try {
+    const [url] = await once(child, 'message');
+    const floors: number[] = [];
+    const measured: number[] = [];
+    for (let round = 0; round < ROUNDS; round++) {
+      floors.push(await cpuOf(await barePatches(String(url))));
+      measured.push(await cpuOf(deliveries(String(url))));
+    }
+    // The first rounds are the compiler's.
+    const [ours, floor] = [median(measured.slice(2)), median(floors.slice(2))];
+    return [
+      {
+        what: 'CPU of deliver per revocation / of a bare PATCH',
+        measured: `${ours.toFixed(0)} us`,
+        floor: `${floor.toFixed(0)} us`,
+        ratio: ours / floor,
+      },
+    ];
+  } finally {
+    child.disconnect();
+  }
+}
+
+/** CPU microseconds of this process for each user that `work` is called for, ten at a time. */
+async function cpuOf(work: (user: number) => Promise<unknown>): Promise<number> {
+  const before = process.cpuUsage();
+  for (let user = 1; user <= USERS; user += 10) {
+    await Promise.all(Array.from({ length: 10 }, (_, i) => work(user + i)));
+  }
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / USERS;
+}
+
+async function barePatches(url: string): Promise<(user: number) => Promise<unknown>> {
+  const form = {
+    grant_type: 'client_credentials',
+    client_id: DEMO_CLIENT.clientId,
+    client_secret: DEMO_CLIENT.clientSecret,
+  };
+  const grant = await fetch(`${url}/oauth/token`, { method: 'POST', body: new URLSearchParams(form) });
+  const { access_token } = Object(await grant.json());
+  const headers = {
+    authorization: `Bearer ${access_token}`,
+    'x-clarus-subdomain': 'acme',
+    'content-type': 'application/json',
+  };
+  const body = JSON.stringify({ data: { type: 'users', attributes: { is_active: false } } });
+  return async (user) => (await fetch(`${url}/api/users/${user}`, { method: 'PATCH', headers, body })).text();
+}
+
+function deliveries(url: string): (user: number) => Promise<void> {
+  const records = new Map<string, UserRecord>();
+  const secrets = { load: async () => ({ clarus: { ...DEMO_CLIENT } }), forget: () => {} };
+  const file = aTenantFile({ clarus: { subdomain: 'acme', baseUrl: url } });
+  const tenants = tenantTable(new Map([['acme', file]]), parseTenant);
+  const deliver = createDeliver({
+    servicesOf: tenantServices(tenants, { fetch, clock: systemClock, timeout: 10_000 }, secrets),
+    users: {
+      load: async (tenant, id) => records.get(id) ?? newUserRecord(tenant, id),
+      async save(record) {
+        records.set(record.clarusUserId, { ...record, revision: record.revision + 1 });
+        return 'saved';
+      },
+    },
+    links: { find: async (_, __, subjectId) => subjectId, put: async () => {} },
+    receipts: { put: async () => {}, ofSubject: async () => [], ofTenant: async () => [] },
+    directories: {},
+    secrets,
+    lookAgain: async () => {},
+    queues: {},
+    retryLater: async () => {},
+    deadLetter: async () => {},
+    clock: systemClock,
+    random: Math.random,
+    log: createLog(),
+    measure: () => {},
+  });
+  return (user) => deliver(aRecord(user));
+}
+
+function aRecord(user: number): SQSRecord {
+  const change = aChange({ tenant: 'acme', eventId: `event-${user}`, subject: { id: String(user) } });
+  // What deliver looks at of a record when all goes well.
+  return {
+    messageId: `message-${user}`,
+    body: JSON.stringify({ kind: 'change', ...change }),
+    attributes: { ApproximateReceiveCount: '1' },
+  } as SQSRecord;
+}
