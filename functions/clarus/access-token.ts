@@ -40,13 +40,24 @@ export function createAccessTokenSource(
     kept = entry;
 
     async function buy(): Promise<AccessToken> {
-      const secret = await secrets.load(tenant);
-      const { value, life } = await grant(http, clarus, secret);
+      const { secret, value, life } = await grantWith(await secrets.load(tenant));
       const bought = { value, secret };
       // A life shorter than the margin is used to its half, so that no request buys its own token.
       const until = http.clock() + Math.max(life - MARGIN, life / 2);
       Object.assign(entry, { bought, until });
       return bought;
+    }
+
+    /** A refused secret may have been rotated since it was read: read anew and tried once more. */
+    async function grantWith(secret: TenantSecret): Promise<Granted & { secret: TenantSecret }> {
+      try {
+        return { secret, ...(await grant(http, clarus, secret)) };
+      } catch (error) {
+        if (!(error instanceof BridgeError && error.code === 'clarus_credentials_refused')) throw error;
+        secrets.forget(tenant, secret);
+        const fresh = await secrets.load(tenant);
+        return { secret: fresh, ...(await grant(http, clarus, fresh)) };
+      }
     }
 
     entry.buying.catch(() => {
@@ -63,11 +74,17 @@ export function createAccessTokenSource(
   return { get, forget };
 }
 
+interface Granted {
+  value: string;
+  /** Milliseconds. */
+  life: number;
+}
+
 async function grant(
   http: HttpPorts,
   { baseUrl, scope }: Tenant['clarus'],
   { clarus: { clientId, clientSecret } }: TenantSecret,
-): Promise<{ value: string; life: number }> {
+): Promise<Granted> {
   const server: oauth.AuthorizationServer = { issuer: baseUrl, token_endpoint: `${baseUrl}/oauth/token` };
   const client: oauth.Client = { client_id: clientId };
   const parameters = new URLSearchParams(scope === undefined ? {} : { scope });
@@ -79,7 +96,7 @@ async function grant(
     {
       [oauth.customFetch]: (url, init) => fetchWhole(http, url, init),
       // The tenant schema lets plain http through for this machine only.
-      [oauth.allowInsecureRequests]: baseUrl.startsWith('http:'),
+      [oauth.allowInsecureRequests]: new URL(baseUrl).protocol === 'http:',
     },
   );
   try {

@@ -49,15 +49,25 @@ export async function readConnection(
     }
     const { data, errors } = Object(jsonOf(answer));
     if (Array.isArray(errors) && errors.length > 0) {
-      return { kind: 'refused', error: malformedConnection(root, `with errors (${refusalText(errors)})`) };
+      return { kind: 'refused', error: failedQuery(root, errors) };
     }
     const all = pageSchema.safeParse(Object(Object(data)[root]).all).data;
     if (all === undefined) throw malformedConnection(root, 'without the page asked for');
     nodes.push(...all.edges.map((edge) => edge.node));
     after = all.pageInfo.endCursor ?? null;
-    if (!all.pageInfo.hasNextPage || after === null) return { kind: 'nodes', nodes };
+    if (!all.pageInfo.hasNextPage) return { kind: 'nodes', nodes };
+    if (after === null) throw malformedConnection(root, 'with a next page, but not where it begins');
   }
   throw malformedConnection(root, `with more than ${PAGES} pages`);
+}
+
+/** GraphQL words a passing fault like any other, so it is tried again; alarms tell when it does not pass. */
+function failedQuery(root: string, errors: unknown): BridgeError {
+  return new BridgeError(
+    'clarus_unavailable',
+    `Clarus could not run the query for ${root} (${refusalText(errors)}). Nothing was changed; it is tried again.`,
+    { retryable: true },
+  );
 }
 
 /** A BridgeError for an answer to a query that is not what Clarus documents. */

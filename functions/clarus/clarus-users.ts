@@ -25,8 +25,11 @@ const ABOUT_VALUES = new Set([400, 409, 422]);
 /** Clarus' REST API for users, as documented: `{data: {type: "users", attributes}}` in, the same with an id out. */
 export function createClarusUsers(request: ClarusRequest): ClarusUsers {
   async function patch(id: string, attributes: Partial<ClarusAttributes>): Promise<PatchAnswer> {
-    const answer = await request('PATCH', `/api/users/${clarusId.parse(id)}`, body(attributes));
-    if (isSuccess(answer)) return { kind: 'applied', status: answer.status };
+    const answer = await request('PATCH', `/api/users/${inPath(id)}`, body(attributes));
+    if (isSuccess(answer)) {
+      proveApplied(answer, id, attributes);
+      return { kind: 'applied', status: answer.status };
+    }
     if (answer.status === 404) throw userMissing(id);
     const error = refusal(
       answer,
@@ -50,6 +53,41 @@ export function createClarusUsers(request: ClarusRequest): ClarusUsers {
   }
 
   return { patch, create };
+}
+
+/** What Clarus echoes of a user, as far as it is proof. */
+const echo = z.looseObject({
+  data: z
+    .object({ id: clarusId, attributes: z.object({ is_active: z.unknown().optional() }).optional() })
+    .optional(),
+});
+
+/**
+ * A receipt is proof, so a success must not look like something else: a page by whatever stands in between,
+ * another user's record, a contrary `is_active`. Where nothing is echoed Clarus is taken at its word.
+ */
+function proveApplied(answer: HttpAnswer, id: string, { is_active }: Partial<ClarusAttributes>): void {
+  if (answer.text.trim() === '') return;
+  const echoed = echo.safeParse(jsonOf(answer));
+  const user = echoed.data?.data;
+  const shown = user?.attributes?.is_active ?? is_active;
+  if (echoed.success && (user?.id ?? id) === id && (is_active === undefined || shown === is_active)) return;
+  throw new BridgeError(
+    'clarus_response_malformed',
+    `Clarus answered ${answer.status} to a PATCH without showing that it was carried out. It is tried again; if this ` +
+      'repeats, check clarus.baseUrl in the tenant file and what stands between the bridge and Clarus.',
+    { retryable: true, status: answer.status, outcomeUnknown: true },
+  );
+}
+
+function inPath(id: string): string {
+  const parsed = clarusId.safeParse(id);
+  if (parsed.success) return parsed.data;
+  throw new BridgeError(
+    'change_malformed',
+    'The event leads to something that is no Clarus user id. Nothing was sent; it goes to the dead-letter queue.',
+    { retryable: false },
+  );
 }
 
 function body(attributes: Partial<ClarusAttributes>): unknown {

@@ -7,12 +7,12 @@ const LIMIT = 300;
  */
 export function refusalText(body: unknown, sent: Iterable<unknown> = []): string {
   const texts = [...new Set(collect(body, 0))].join('; ');
-  return redact(texts, sent).slice(0, LIMIT);
+  return writable(redact(texts, sent).slice(0, LIMIT));
 }
 
 function collect(body: unknown, depth: number): string[] {
   if (depth > 3) return [];
-  if (typeof body === 'string') return body.trim() === '' || body.includes('<') ? [] : [body.trim()];
+  if (typeof body === 'string') return body.trim() === '' || /<[a-z!/]/i.test(body) ? [] : [body.trim()];
   if (Array.isArray(body)) return body.slice(0, 10).flatMap((element) => collect(element, depth + 1));
   if (typeof body !== 'object' || body === null) return [];
   const fields: Record<string, unknown> = { ...body };
@@ -34,9 +34,16 @@ function pointer(fields: Record<string, unknown>): string {
 }
 
 function redact(text: string, sent: Iterable<unknown>): string {
+  const values = [...sent].filter((value) => typeof value === 'string' && value.length > 2).map(String);
+  // The longest first: a value may hold another one.
+  values.sort((a, b) => b.length - a.length);
   let redacted = text;
-  for (const value of sent) {
-    if (typeof value === 'string' && value.length > 2) redacted = redacted.replaceAll(value, '[value]');
-  }
-  return redacted.replace(/[^\s@<>"']+@[^\s@<>"']+/g, '[address]').replace(/[\p{Cc}\u2028\u2029]+/gu, ' ');
+  for (const value of values) redacted = redacted.replaceAll(value, '[value]');
+  // Word by word: a pattern that looks for what comes before an @ takes quadratic time on a text without one.
+  return redacted.replace(/[^\s<>]+/g, (word) => (word.includes('@') ? '[address]' : word));
+}
+
+/** The text in one line, of characters that SQS takes in a message attribute. */
+function writable(text: string): string {
+  return text.toWellFormed().replace(/[\p{Cc}\u2028\u2029\uFFFE\uFFFF]+/gu, ' ');
 }

@@ -5,7 +5,7 @@ export const SOURCES = ['okta', 'entra', 'scim'] as const;
 export type Source = (typeof SOURCES)[number];
 
 /** An id from outside that may stand in a key, a path segment after encoding, and a log. */
-export const SAFE_ID = /^[\w.:@-]{1,128}$/;
+export const SAFE_ID = /^(?!\.{1,2}$)[\w.:@-]{1,128}$/;
 
 /** A person as the identity provider knows them. */
 export interface Subject {

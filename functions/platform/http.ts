@@ -73,7 +73,8 @@ export function jsonOf({ text }: HttpAnswer): unknown {
   }
 }
 
-function retryAfterOf(headers: Headers, now: number): number | undefined {
+/** The wait in a standard Retry-After header, in milliseconds. */
+export function retryAfterOf(headers: Headers, now: number): number | undefined {
   return readRetryAfter(headers.get('retry-after'), now);
 }
 

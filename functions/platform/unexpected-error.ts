@@ -10,8 +10,11 @@ export function unexpectedError(
   log: Log,
 ): MiddlewareObj<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2> {
   function onError(request: { error?: Error | null | undefined; response?: unknown }): void {
-    const { name, code, stack } = Object(request.error);
-    const [at] = String(stack).match(/^\s+at .+$/m) ?? [];
+    const { name, code, message, stack } = Object(request.error);
+    const [at] =
+      String(stack)
+        .replace(String(message), '')
+        .match(/^\s+at .+$/m) ?? [];
     log('error', 'unexpected error', { error: String(name), code, at: at?.trim() });
     request.response = {
       statusCode: 500,

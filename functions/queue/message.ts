@@ -7,14 +7,17 @@ const tenant = z.string().regex(TENANT_ID);
 
 const id = z.string().regex(SAFE_ID);
 
+/** Epoch milliseconds that a Date can hold (ECMA-262 section 21.4.1.1). */
+const time = z.int().min(0).max(8.64e15);
+
 const changeMessage = z.object({
   kind: z.literal('change'),
   tenant,
   source: z.enum(SOURCES),
   eventId: id,
   eventType: z.string().max(128),
-  occurredAt: z.int(),
-  receivedAt: z.int(),
+  occurredAt: time,
+  receivedAt: time,
   subject: z.object({
     id,
     login: z.string().exactOptional(),

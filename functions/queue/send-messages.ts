@@ -41,13 +41,18 @@ async function sendBatch(
 ): Promise<void> {
   const Entries = batch.map(({ message, delay }, index) => ({
     Id: String(index),
-    MessageBody: JSON.stringify(message),
+    MessageBody: inAscii(JSON.stringify(message)),
     MessageGroupId: message.tenant,
     ...(delay !== undefined && { DelaySeconds: delay }),
   }));
   const { Failed = [] } = await client.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
   const [first] = Failed;
   if (first !== undefined) throw new Error(`${Failed.length} of ${batch.length} refused: ${first.Code}`);
+}
+
+/** SQS refuses a body with U+FFFE or U+FFFF in it, and anybody can have those in their name. */
+function inAscii(json: string): string {
+  return json.replace(/[^\x20-\x7E]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 function inBatches<Element>(all: readonly Element[]): Element[][] {

@@ -21,7 +21,7 @@ export interface ReceiptStore {
   ofTenant(tenant: string, from?: number, until?: number): Promise<Receipt[]>;
 }
 
-const time = z.string().transform((text) => Date.parse(text));
+const time = z.iso.datetime().transform((text) => Date.parse(text));
 
 const itemSchema = z.object({
   tenant: z.string(),
@@ -80,7 +80,9 @@ export function createReceipts({ client, name }: Table): ReceiptStore {
     return receipts.sort((a, b) => b.occurredAt - a.occurredAt);
   }
 
-  function ofTenant(tenant: string, from = 0, until = Date.UTC(9999, 0)): Promise<Receipt[]> {
+  async function ofTenant(tenant: string, from = 0, until = Date.UTC(9999, 0)): Promise<Receipt[]> {
+    // DynamoDB refuses a range that ends before it begins.
+    if (until < from) return [];
     return query({
       TableName: name,
       IndexName: RECEIPTS_BY_TENANT,

@@ -93,7 +93,10 @@ export const tenantSchema = z.strictObject({
   ),
   defaultRole: z.optional(
     z
-      .union([roleId, z.string().check(z.minLength(1), z.maxLength(255))])
+      .union(
+        [roleId, z.string().check(z.minLength(1), z.maxLength(255))],
+        'must be the id of a Clarus role, a positive whole number, or its name',
+      )
       .check(z.describe('Role of created users whose mapping yields none: a Clarus role id or role name.')),
   ),
   mapping: z._default(mapping, {}),

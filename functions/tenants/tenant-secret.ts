@@ -3,7 +3,8 @@ import * as z from 'zod';
 import { BridgeError, type ErrorCode } from '../identity/bridge-error.ts';
 import type { Clock } from '../platform/clock.ts';
 
-const text = z.string().min(1);
+// What a form and a header can carry.
+const text = z.string().regex(/^[\x20-\x7e]+$/);
 
 // Loose: an entry for a feature that this version does not know must not break the ones it knows.
 const secretSchema = z.looseObject({
@@ -74,8 +75,6 @@ async function read(client: SecretPorts['client'], tenant: string): Promise<Tena
     const { name } = Object(cause);
     if (name === 'ResourceNotFoundException')
       throw unusable(tenant, 'secret_missing', 'does not exist or has no value');
-    if (name === 'AccessDeniedException')
-      throw unusable(tenant, 'secret_missing', 'may not be read by this function');
     throw new BridgeError(
       'secret_unavailable',
       `AWS Secrets Manager did not give ${secretName(tenant)} (${String(name)}). It is tried again later.`,

@@ -19,6 +19,7 @@ export const EVENT_TYPES: Readonly<Record<string, { meaning: Meaning; scope: Sco
   'user.account.update_profile': { meaning: 'thin', scope: 'any' },
   'user.account.lock': { meaning: 'disable', scope: 'lock' },
   'user.account.unlock': { meaning: 'enable', scope: 'lock' },
+  'user.account.unlock_by_admin': { meaning: 'enable', scope: 'lock' },
   'application.user_membership.add': { meaning: 'enable', scope: 'app' },
   'application.user_membership.remove': { meaning: 'disable', scope: 'app' },
   'application.user_membership.update': { meaning: 'thin', scope: 'app' },

@@ -1,5 +1,5 @@
 import { BridgeError } from '../../identity/bridge-error.ts';
-import { exchange, type HttpPorts, jsonOf, type ServiceFaults } from '../../platform/http.ts';
+import { exchange, type HttpPorts, jsonOf, retryAfterOf, type ServiceFaults } from '../../platform/http.ts';
 import type { Directory, DirectoryAnswer } from '../directory.ts';
 import { asScimUser, oktaUserSchema } from './okta-user.ts';
 
@@ -34,7 +34,7 @@ export function createOktaDirectory(http: HttpPorts, baseUrl?: string): Director
 /** Okta gives the end of the window in epoch seconds instead of a Retry-After. */
 function rateLimitReset(headers: Headers, now: number): number | undefined {
   const reset = Number(headers.get('x-rate-limit-reset') ?? Number.NaN);
-  return Number.isFinite(reset) ? Math.max(0, reset * 1000 - now) : undefined;
+  return Number.isFinite(reset) ? Math.max(0, reset * 1000 - now) : retryAfterOf(headers, now);
 }
 
 function refused(status: number): BridgeError {

@@ -2,7 +2,8 @@ import * as z from 'zod';
 import { ENTERPRISE_USER, OKTA_USER, type ScimUser } from '../../identity/scim-user.ts';
 import type { Tenant } from '../../tenants/tenant-schema.ts';
 
-const text = z.string().nullish();
+// An org may give an attribute another type: what cannot be read then is not known, and the rest is.
+const text = z.string().nullish().catch(null);
 
 // Loose: profiles have the org's own attributes beside Okta's.
 const profileSchema = z.looseObject({
@@ -72,16 +73,18 @@ export function asScimUser(user: OktaUser, okta: Tenant['okta']): ScimUser {
   });
 }
 
+const WITH_ACCESS = new Set(['ACTIVE', 'PROVISIONED', 'RECOVERY', 'PASSWORD_EXPIRED', 'LOCKED_OUT']);
+
 /**
  * What the status says of access. A tenant that gives access by app or group cannot be told by a status that
  * somebody has it, only that somebody has not. Nothing is said of a STAGED user, who is not there yet.
  */
 function isActive({ status, transitioningToStatus }: OktaUser, okta: Tenant['okta']): boolean | undefined {
-  const next = transitioningToStatus ?? status;
+  const next = transitioningToStatus || status;
   if (next === 'DEPROVISIONED' || next === 'SUSPENDED') return false;
   if (next === 'LOCKED_OUT' && okta?.locks) return false;
   const byAssignment = okta !== undefined && okta.apps.length + okta.groups.length > 0;
-  return byAssignment || next === 'STAGED' ? undefined : true;
+  return byAssignment || !WITH_ACCESS.has(next) ? undefined : true;
 }
 
 /** The org's own profile attributes, for a tenant's mapping to use. */

@@ -1,0 +1,427 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { BridgeError } from '../../functions/identity/bridge-error.ts';
+import { aClarusBench, type ClarusBench } from '../support/clarus.ts';
+import { failureOf } from '../support/failure.ts';
+import { type Answer, json, reset, text } from '../support/http-server.ts';
+
+const ROUTE = 'POST /graphql';
+const LEA = aNode({ id: 42, email: 'lea@acme.example', name: 'Lea Ver' });
+
+/** A subdomain user's node: the user's own id is `id`, the subdomain user's is a hundred more. */
+function aNode(user: Record<string, unknown> & { id: number | string }): unknown {
+  return { id: Number(user.id) + 100, user };
+}
+
+/** One page of a connection. */
+function aPage(root: string, nodes: readonly unknown[], next?: string): Answer {
+  const edges = nodes.map((node) => ({ cursor: 'c', node }));
+  const pageInfo = { hasNextPage: next !== undefined, endCursor: next ?? null };
+  return json(200, { data: { [root]: { all: { edges, pageInfo } } } });
+}
+
+function users(...nodes: readonly unknown[]): Answer {
+  return aPage('subdomain_users', nodes);
+}
+
+function roles(...nodes: readonly unknown[]): Answer {
+  return aPage('roles', nodes);
+}
+
+const unknownField = json(200, { errors: [{ message: "Field 'is_active' doesn't exist on type 'User'" }] });
+
+/** The queries that were sent. */
+function queries({ server }: ClarusBench): { query: string; variables: Record<string, unknown> }[] {
+  return server.requestsTo(ROUTE).map(({ body }) => JSON.parse(body));
+}
+
+describe('a user is looked up by address', () => {
+  it('with a filter in any letter case, in the name of the tenant', async () => {
+    // Prepare
+    const bench = await aClarusBench();
+    bench.server.answers(ROUTE, users(LEA));
+
+    // Act
+    const found = await bench.clarus.findUser('lea@acme.example');
+
+    // Assess
+    expect(found).toEqual({ id: '42', email: 'lea@acme.example', name: 'Lea Ver' });
+    const [sent] = queries(bench);
+    expect(sent?.query).toContain('query($filter: SubdomainUserFilterType');
+    expect(sent?.query).toMatch(/subdomain_users \{ all\(filter: \$filter, first: \$first, after: \$after\)/);
+    expect(sent?.variables).toEqual({
+      filter: { user_email: { ilike: 'lea@acme.example' } },
+      first: 50,
+      after: null,
+    });
+    expect(bench.server.requestsTo(ROUTE)[0]?.headers).toMatchObject({
+      authorization: 'Bearer token-1',
+      'x-clarus-subdomain': 'acme',
+      'content-type': 'application/json',
+    });
+  });
+
+  it.each<[string, string, unknown[], string | undefined]>([
+    ['the same address', 'lea@acme.example', [LEA], '42'],
+    ['capitals asked for', 'Lea@ACME.example', [LEA], '42'],
+    ['capitals in Clarus', 'lea@acme.example', [aNode({ id: 42, email: 'LEA@Acme.Example' })], '42'],
+    ['an id in words', 'lea@acme.example', [aNode({ id: '42', email: 'lea@acme.example' })], '42'],
+    ['nobody', 'lea@acme.example', [], undefined],
+    ['an underscore that matched a letter', 'l_a@acme.example', [LEA], undefined],
+    ['a percent sign that matched letters', '%@acme.example', [LEA], undefined],
+    [
+      'an underscore that matched itself, and a letter',
+      'l_a@acme.example',
+      [LEA, aNode({ id: 7, email: 'l_a@acme.example' })],
+      '7',
+    ],
+    ['somebody without an address', 'lea@acme.example', [aNode({ id: 42, email: null })], undefined],
+    [
+      'an address that goes on',
+      'lea@acme.example',
+      [aNode({ id: 1, email: 'lea@acme.example.uk' })],
+      undefined,
+    ],
+  ])('%s', async (_, email, nodes, expected) => {
+    // Prepare
+    const { clarus, server } = await aClarusBench();
+    server.answers(ROUTE, users(...nodes));
+
+    // Act
+    const found = await clarus.findUser(email);
+
+    // Assess
+    expect(found?.id).toBe(expected);
+  });
+
+  it('and nobody is chosen among several: it is an error that names their ids alone', async () => {
+    // Prepare
+    const { clarus, server } = await aClarusBench();
+    server.answers(ROUTE, users(LEA, aNode({ id: 43, email: 'LEA@acme.example', name: 'Lea Ver' })));
+
+    // Act
+    const failure = await failureOf(() => clarus.findUser('lea@acme.example'));
+
+    // Assess
+    expect(failure).toMatchObject({ code: 'clarus_user_ambiguous', retryable: false });
+    expect(failure.message).toContain('42, 43');
+    expect(failure.message).not.toMatch(/@|Lea/);
+  });
+
+  it.each([
+    ['user', '42'],
+    ['subdomain_user', '142'],
+  ] as const)("and the id is the %s's where the tenant says so", async (userId, expected) => {
+    // Prepare
+    const { clarus, server } = await aClarusBench({ settings: { userId } });
+    server.answers(ROUTE, users(LEA));
+
+    // Act
+    const found = await clarus.findUser('lea@acme.example');
+
+    // Assess
+    expect(found?.id).toBe(expected);
+  });
+
+  it('to the last page', async () => {
+    // Prepare
+    const bench = await aClarusBench();
+    bench.server.answers(
+      ROUTE,
+      aPage('subdomain_users', [aNode({ id: 1, email: 'lxa@acme.example' })], 'cursor-1'),
+      aPage('subdomain_users', [], 'cursor-2'),
+      users(aNode({ id: 2, email: 'l_a@acme.example' })),
+    );
+
+    // Act
+    const found = await bench.clarus.findUser('l_a@acme.example');
+
+    // Assess
+    expect(found?.id).toBe('2');
+    expect(queries(bench).map(({ variables }) => variables.after)).toEqual([null, 'cursor-1', 'cursor-2']);
+  });
+
+  it('and two on different pages are still two', async () => {
+    // Prepare
+    const { clarus, server } = await aClarusBench();
+    server.answers(ROUTE, aPage('subdomain_users', [LEA], 'cursor-1'), users(LEA));
+
+    // Act
+    const failure = await failureOf(() => clarus.findUser('lea@acme.example'));
+
+    // Assess
+    expect(failure.code).toBe('clarus_user_ambiguous');
+  });
+
+  it('and not for ever: a connection without an end is an error', async () => {
+    // Prepare
+    const { clarus, server } = await aClarusBench();
+    server.always(ROUTE, aPage('subdomain_users', [], 'the same again'));
+
+    // Act
+    const failure = await failureOf(() => clarus.findUser('lea@acme.example'));
+
+    // Assess
+    expect(failure).toMatchObject({ code: 'clarus_response_malformed', retryable: false });
+    expect(server.requestsTo(ROUTE)).toHaveLength(20);
+  });
+
+  it('and a connection that goes on without saying where is an error, not its end', async () => {
+    // Prepare
+    const { clarus, server } = await aClarusBench();
+    const all = { edges: [], pageInfo: { hasNextPage: true, endCursor: null } };
+    server.answers(ROUTE, json(200, { data: { subdomain_users: { all } } }));
+
+    // Act
+    const failure = await failureOf(() => clarus.findUser('lea@acme.example'));
+
+    // Assess
+    expect(failure.code).toBe('clarus_response_malformed');
+  });
+});
+
+describe('what Clarus may know beyond the documented fields', () => {
+  it('is asked for and taken along', async () => {
+    // Prepare
+    const bench = await aClarusBench();
+    const user = { id: 42, email: 'lea@acme.example', name: null, is_active: false, role_id: 3 };
+    bench.server.answers(ROUTE, users(aNode(user)));
+
+    // Act
+    const found = await bench.clarus.findUser('lea@acme.example');
+
+    // Assess
+    expect(queries(bench)[0]?.query).toContain('user { id name email is_active role_id }');
+    expect(found).toEqual({ id: '42', email: 'lea@acme.example', isActive: false, roleId: '3' });
+  });
+
+  it.each([
+    ['200 with errors', unknownField],
+    ['400', json(400, { errors: [{ message: 'Unknown field' }] })],
+    ['422', text(422, '')],
+  ])('is given up once Clarus refuses it (%s), and not asked for again', async (_, refused) => {
+    // Prepare
+    const bench = await aClarusBench();
+    bench.server.answers(ROUTE, refused, users(LEA), users());
+
+    // Act
+    const first = await bench.clarus.findUser('lea@acme.example');
+    const second = await bench.clarus.findUser('jo@acme.example');
+
+    // Assess
+    expect([first?.id, second]).toEqual(['42', undefined]);
+    expect(queries(bench).map(({ query }) => query.includes('is_active'))).toEqual([true, false, false]);
+  });
+
+  it('is given up by all who asked at the same time', async () => {
+    // Prepare
+    const bench = await aClarusBench();
+    bench.server.always(ROUTE, (response, request) =>
+      (request.body.includes('is_active') ? unknownField : users(LEA))(response, request),
+    );
+
+    // Act
+    const all = Array.from({ length: 10 }, () => bench.clarus.findUser('lea@acme.example'));
+    const found = await Promise.all(all);
+
+    // Assess
+    expect(new Set(found.map((it) => it?.id))).toEqual(new Set(['42']));
+  });
+
+  it.each([
+    [
+      'errors',
+      json(200, { errors: [{ message: 'bad filter for lea@acme.example' }] }),
+      { code: 'clarus_unavailable', retryable: true },
+    ],
+    [
+      '400',
+      json(400, { message: 'bad filter for lea@acme.example' }),
+      { code: 'clarus_refused', retryable: false },
+    ],
+  ])('was not the trouble when the documented fields are refused too: %s', async (_, answer, expected) => {
+    // Prepare
+    const { clarus, server } = await aClarusBench();
+    server.answers(ROUTE, answer, answer);
+
+    // Act
+    const failure = await failureOf(() => clarus.findUser('lea@acme.example'));
+
+    // Assess
+    expect(failure).toMatchObject(expected);
+    expect(failure.message).toContain('bad filter for [address]');
+    expect(failure.message).not.toContain('lea@');
+  });
+});
+
+describe('an answer to a query that is none', () => {
+  it.each<[string, Answer]>([
+    ['a page', text(200, '<html></html>')],
+    ['nothing', text(200, '')],
+    ['null', json(200, null)],
+    ['no data', json(200, { data: null })],
+    ['no such connection', json(200, { data: { subdomain_users: null } })],
+    ['edges that are none', json(200, { data: { subdomain_users: { all: { edges: {}, pageInfo: {} } } } })],
+    ['no page info', json(200, { data: { subdomain_users: { all: { edges: [] } } } })],
+    ['nodes without ids', users({ user: { email: 'lea@acme.example' } })],
+    ['ids that are none', users(aNode({ id: '4/2', email: 'lea@acme.example' }))],
+  ])('is permanent: %s', async (_, answer) => {
+    // Prepare
+    const { clarus, server } = await aClarusBench();
+    server.answers(ROUTE, answer);
+
+    // Act
+    const failure = await failureOf(() => clarus.findUser('lea@acme.example'));
+
+    // Assess
+    expect(failure).toMatchObject({ code: 'clarus_response_malformed', retryable: false });
+  });
+
+  it.each<[string, Answer, Partial<BridgeError>]>([
+    ['404', text(404, ''), { code: 'clarus_refused', retryable: false, status: 404 }],
+    ['429', text(429, '', { 'retry-after': '3' }), { code: 'clarus_throttled', retryAfter: 3_000 }],
+    ['503', text(503, ''), { code: 'clarus_unavailable', retryable: true }],
+    ['a broken connection', reset, { code: 'clarus_unreachable', retryable: true }],
+  ])('is what it is of any request: %s', async (_, answer, expected) => {
+    // Prepare
+    const { clarus, server } = await aClarusBench();
+    server.answers(ROUTE, answer);
+
+    // Act
+    const failure = await failureOf(() => clarus.findUser('lea@acme.example'));
+
+    // Assess
+    expect(failure).toMatchObject(expected);
+  });
+
+  it('never fails in another way than by a BridgeError', async () => {
+    const { clarus, server } = await aClarusBench();
+    const { body: aBody } = fc.letrec((tie) => ({
+      body: fc.oneof(
+        { maxDepth: 7 },
+        fc.constantFrom(null, 'lea@acme.example', 42, '42', true),
+        fc.array(tie('body'), { maxLength: 3 }),
+        fc.record(
+          {
+            data: tie('body'),
+            errors: tie('body'),
+            subdomain_users: tie('body'),
+            all: tie('body'),
+            edges: tie('body'),
+            node: tie('body'),
+            user: tie('body'),
+            id: tie('body'),
+            email: tie('body'),
+            pageInfo: fc.constant({ hasNextPage: false }),
+          },
+          { requiredKeys: [] },
+        ),
+      ),
+    }));
+
+    await fc.assert(
+      fc.asyncProperty(aBody, async (body) => {
+        server.always(ROUTE, json(200, body));
+
+        const end = await clarus.findUser('lea@acme.example').catch((error: unknown) => error);
+
+        if (!(end instanceof BridgeError) && end !== undefined) expect(end).toHaveProperty('id');
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
+describe('a role is looked up by name', () => {
+  it.each<[string, string, unknown[]]>([
+    ['the same name', 'Picker', [{ id: '3', name: 'Picker' }]],
+    ['another case', 'PICKER', [{ id: 3, name: 'Picker' }]],
+    [
+      'among others that the filter finds',
+      'R_',
+      [
+        { id: 9, name: 'RF' },
+        { id: 3, name: 'r_' },
+      ],
+    ],
+  ])('%s', async (_, name, nodes) => {
+    // Prepare
+    const bench = await aClarusBench();
+    bench.server.answers(ROUTE, roles(...nodes));
+
+    // Act
+    const id = await bench.clarus.findRole(name);
+
+    // Assess
+    expect(id).toBe(3);
+    const [sent] = queries(bench);
+    expect(sent?.query).toContain('query($filter: RoleFilterType');
+    expect(sent?.query).toContain('edges { node { id name } }');
+    expect(sent?.variables.filter).toEqual({ name: { ilike: name } });
+  });
+
+  it('once, since roles keep their ids', async () => {
+    // Prepare
+    const { clarus, server } = await aClarusBench();
+    server.answers(ROUTE, roles({ id: 3, name: 'Picker' }));
+
+    // Act
+    const ids = [await clarus.findRole('Picker'), await clarus.findRole('picker')];
+
+    // Assess
+    expect(ids).toEqual([3, 3]);
+  });
+
+  it.each<[string, unknown[], string]>([
+    ['none', [], 'no role'],
+    ['none but like it', [{ id: 1, name: 'Pickers' }], 'no role'],
+    [
+      'two',
+      [
+        { id: 1, name: 'Picker' },
+        { id: 2, name: 'PICKER' },
+      ],
+      'several roles',
+    ],
+  ])('and must be the only one: %s', async (_, nodes, told) => {
+    // Prepare
+    const { clarus, server } = await aClarusBench();
+    server.answers(ROUTE, roles(...nodes));
+
+    // Act
+    const failure = await failureOf(() => clarus.findRole('Picker'));
+
+    // Assess
+    expect(failure).toMatchObject({ code: 'role_unknown', retryable: false });
+    expect(failure.message).toContain(`${told} named "Picker"`);
+  });
+
+  it('and one that was not there is looked for again', async () => {
+    // Prepare
+    const { clarus, server } = await aClarusBench();
+    server.answers(ROUTE, roles(), roles({ id: 3, name: 'Picker' }));
+    await failureOf(() => clarus.findRole('Picker'));
+
+    // Act
+    const id = await clarus.findRole('Picker');
+
+    // Assess
+    expect(id).toBe(3);
+  });
+
+  it.each([
+    ['errors', json(200, { errors: [{ message: 'no' }] }), { code: 'clarus_unavailable', retryable: true }],
+    ['400', text(400, ''), { code: 'clarus_refused', retryable: false }],
+    ['roles without a name', roles({ id: 3 }), { code: 'clarus_response_malformed', retryable: false }],
+  ])('and an answer that is none is an error: %s', async (_, answer, expected) => {
+    // Prepare
+    const { clarus, server } = await aClarusBench();
+    server.answers(ROUTE, answer);
+
+    // Act
+    const failure = await failureOf(() => clarus.findRole('Picker'));
+
+    // Assess
+    expect(failure).toMatchObject(expected);
+  });
+});
