@@ -6,7 +6,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { systemClock } from '../platform/clock.ts';
-import { deliverEnvironment, readEnvironment } from '../platform/config.ts';
+import { readEnvironment } from '../platform/config.ts';
 import type { HttpPorts } from '../platform/http.ts';
 import { createLog } from '../platform/logger.ts';
 import { createReceiptMetrics } from '../platform/metrics.ts';
@@ -23,6 +23,7 @@ import { parseTenant } from '../tenants/parse-tenant.ts';
 import { createSecretSource } from '../tenants/tenant-secret.ts';
 import { readTenantTable } from '../tenants/tenant-table.ts';
 import { createDeliver, type Queues } from './deliver.ts';
+import { deliverEnvironment } from './environment.ts';
 import { tenantServices } from './services.ts';
 
 const environment = readEnvironment(deliverEnvironment, process.env);

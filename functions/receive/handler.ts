@@ -3,13 +3,14 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { systemClock } from '../platform/clock.ts';
-import { readEnvironment, receiveEnvironment } from '../platform/config.ts';
+import { readEnvironment } from '../platform/config.ts';
 import { createLog } from '../platform/logger.ts';
 import { unexpectedError } from '../platform/unexpected-error.ts';
 import { createSendMessages } from '../queue/send-messages.ts';
 import { oktaEventHook } from '../sources/okta/event-hook.ts';
 import { readTenantTable } from '../tenants/tenant-table.ts';
 import { parseWebhookTenant } from '../tenants/webhook-tenant.ts';
+import { receiveEnvironment } from './environment.ts';
 import { createReceive } from './receive.ts';
 
 const environment = readEnvironment(receiveEnvironment, process.env);

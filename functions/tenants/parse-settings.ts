@@ -1,9 +1,5 @@
-import * as z from 'zod/mini';
-import en from 'zod/v4/locales/en.js';
+import type * as z from 'zod/mini';
 import { BridgeError } from '../identity/bridge-error.ts';
-
-// The functional form comes without words for what is wrong.
-z.config(en());
 
 /**
  * A tenant file's content by a schema, of all or of part of it. `origin` names the file in errors.

@@ -1,5 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { deliverEnvironment, readEnvironment, receiveEnvironment } from '../../functions/platform/config.ts';
+import { deliverEnvironment } from '../../functions/deliver/environment.ts';
+import { readEnvironment } from '../../functions/platform/config.ts';
+import { receiveEnvironment } from '../../functions/receive/environment.ts';
 import { type Synthesized, synthesized, tenantDirectory } from './synthesized.ts';
 
 let stack: Synthesized;

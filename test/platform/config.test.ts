@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { deliverEnvironment } from '../../functions/deliver/environment.ts';
 import { BridgeError } from '../../functions/identity/bridge-error.ts';
-import { deliverEnvironment, readEnvironment, receiveEnvironment } from '../../functions/platform/config.ts';
+import { readEnvironment } from '../../functions/platform/config.ts';
+import { receiveEnvironment } from '../../functions/receive/environment.ts';
 import { failureOf } from '../support/failure.ts';
 
 const QUEUES = {
