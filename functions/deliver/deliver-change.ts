@@ -1,17 +1,16 @@
 import { BridgeError } from '../identity/bridge-error.ts';
-import { type Change, isEnabling } from '../identity/change.ts';
+import { type Change, isEnabling, isRevocation } from '../identity/change.ts';
 import { type AttributeName, type ClarusAttributes, namesIn } from '../identity/clarus-attributes.ts';
-import { type Converged, converge, type UserStore, update } from '../identity/converge.ts';
-import { merge } from '../identity/merge.ts';
-import { type Claim, claim } from '../identity/ownership.ts';
+import { type Converged, converge } from '../identity/converge.ts';
 import type { Outcome, Receipt } from '../identity/receipt.ts';
 import type { UserRecord } from '../identity/user-record.ts';
+import { type Claimed, type ClaimPorts, claimUser, departureSince, noteDeparture } from './claim-user.ts';
 import { createUser } from './create-user.ts';
-import { type Fact, type ResolvePorts, resolve } from './resolve.ts';
+import { type Person, type ResolvePorts, resolve } from './resolve.ts';
 import type { TenantServices } from './services.ts';
+import { type Wanted, want } from './wanted.ts';
 
-export interface DeliverChangePorts extends ResolvePorts {
-  users: UserStore;
+export interface DeliverChangePorts extends ResolvePorts, ClaimPorts {
   /** Has a Clarus user converged once more after any request now under way has landed or died. */
   lookAgain(tenant: string, clarusUserId: string): Promise<void>;
 }
@@ -30,14 +29,6 @@ export interface Delivered {
   problem?: BridgeError;
 }
 
-/** What a change wants of Clarus. */
-interface Wanted {
-  facts: readonly (Fact & { attributes: Partial<ClarusAttributes> })[];
-  /** All facts together, the latest last. */
-  attributes: Partial<ClarusAttributes>;
-  problems: ReadonlyMap<AttributeName, BridgeError>;
-}
-
 /**
  * Takes one change all the way: whose is it, what does it say, who owns that Clarus user, what is the state
  * to be, and Clarus follows. `redelivered` tells that an earlier attempt at this change may have died
@@ -45,35 +36,24 @@ interface Wanted {
  */
 export async function deliverChange(
   ports: DeliverChangePorts,
-  { tenant, clarus, map }: TenantServices,
+  services: TenantServices,
   change: Change,
   redelivered: boolean,
 ): Promise<Delivered> {
+  const { tenant, clarus, map } = services;
   const resolved = await resolve(ports, tenant, clarus, change);
   if (resolved.kind === 'unreadable') {
     return { outcome: 'no_change', reason: resolved.reason, attributes: [], applied: false };
   }
   const wanted = await want(map, resolved.facts);
-  const creates = tenant.unknownUser === 'create' && isEnabling(change);
-  const clarusUserId =
-    resolved.clarusUserId ??
-    (creates ? await createUser(clarus, tenant, change, wanted.attributes) : undefined);
-  if (clarusUserId === undefined) {
-    return { outcome: 'user_not_in_clarus', ...about(wanted.attributes), applied: false };
-  }
+  const found = await findOrCreate(ports, services, change, resolved, wanted);
+  if (typeof found === 'string') return { outcome: found, ...about(wanted.attributes), applied: false };
 
-  let claimed: Claim = { kind: 'former_owner' };
-  const record = await update(ports.users, tenant.tenant, clarusUserId, (stored) => {
-    claimed = claim(stored, change.source, change.subject.id, isEnabling(change));
-    return claimed.kind === 'former_owner' ? stored : state(claimed.record, change, wanted);
-  });
-  // A name of its own: the compiler does not see that `update` calls back before it returns.
-  const { kind }: Claim = claimed;
+  const { clarusUserId, linked } = found;
+  const { kind, record } = await claimUser(ports, change, clarusUserId, linked, wanted, map);
   if (kind === 'former_owner') {
     return { outcome: 'former_owner', clarusUserId, ...about(wanted.attributes), applied: false };
   }
-  // Before Clarus hears of it: later events must find this user even when its address changes.
-  if (!resolved.linked) await ports.links.put(tenant.tenant, change.source, change.subject.id, clarusUserId);
   try {
     const converged = await converge({ users: ports.users, clarus }, record, redelivered);
     return settle(change, clarusUserId, kind, wanted, converged);
@@ -91,32 +71,31 @@ export function rejected(problem: BridgeError): Delivered {
   return { outcome: 'rejected', reason: problem.code, problem, attributes: [], applied: false };
 }
 
-async function want(map: TenantServices['map'], facts: readonly Fact[]): Promise<Wanted> {
-  const mapped = await Promise.all(facts.map(async (fact) => ({ ...fact, ...(await map(fact.user)) })));
-  const inOrder = mapped.toSorted((a, b) => a.at - b.at);
-  return {
-    facts: mapped,
-    attributes: Object.assign({}, ...inOrder.map((fact) => fact.attributes)),
-    problems: new Map(inOrder.flatMap((fact) => [...fact.problems])),
-  };
-}
-
-/** The record with what the change says merged in. A value once refused gets another chance when it is said again. */
-function state(record: UserRecord, change: Change, { facts }: Wanted): UserRecord {
-  let { desired } = record;
-  const refused = { ...record.refused };
-  for (const { at, attributes } of facts) {
-    desired = merge(desired, { at, eventId: change.eventId, origin: change.source, attributes });
-    for (const name of namesIn(attributes)) delete refused[name];
+/** The person's Clarus user, found or created; else how the change ends without one. */
+async function findOrCreate(
+  ports: DeliverChangePorts,
+  { tenant, clarus }: TenantServices,
+  change: Change,
+  { clarusUserId, linked }: Person,
+  { attributes }: Wanted,
+): Promise<{ clarusUserId: string; linked: boolean } | 'user_not_in_clarus' | 'superseded'> {
+  if (clarusUserId !== undefined) return { clarusUserId, linked };
+  if (isRevocation(change)) {
+    // Noted first and looked for again second: see claimUser.
+    await noteDeparture(ports, change);
+    const created = await ports.links.find(tenant.tenant, change.source, change.subject.id);
+    return created === undefined ? 'user_not_in_clarus' : { clarusUserId: created, linked: true };
   }
-  const sameRefused = namesIn(refused).length === namesIn(record.refused).length;
-  return desired === record.desired && sameRefused ? record : { ...record, desired, refused };
+  if (tenant.unknownUser !== 'create' || !isEnabling(change)) return 'user_not_in_clarus';
+  if ((await departureSince(ports, change)) !== undefined) return 'superseded';
+  const created = await createUser(clarus, tenant, change, attributes);
+  return created === undefined ? 'user_not_in_clarus' : { clarusUserId: created, linked };
 }
 
 function settle(
   change: Change,
   clarusUserId: string,
-  claimed: Claim['kind'],
+  claimed: Claimed['kind'],
   wanted: Wanted,
   { record, sent, refusals, status }: Converged,
 ): Delivered {

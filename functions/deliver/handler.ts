@@ -15,6 +15,7 @@ import { LOOK_DELAY } from '../queue/message.ts';
 import { createRetryLater } from '../queue/retry-later.ts';
 import { createSendMessages } from '../queue/send-messages.ts';
 import { createOktaDirectory } from '../sources/okta/okta-directory.ts';
+import { createDepartures } from '../state/departures.ts';
 import { createLinks } from '../state/links.ts';
 import { createReceipts } from '../state/receipts.ts';
 import { table } from '../state/table.ts';
@@ -50,6 +51,7 @@ const deliver = createDeliver({
   servicesOf: tenantServices(tenants, http, secrets),
   users: createUserRecords(state),
   links: createLinks(state),
+  departures: createDepartures(state),
   receipts: createReceipts(state),
   directories: { okta: createOktaDirectory(http, environment.OKTA_API_BASE_URL) },
   secrets,

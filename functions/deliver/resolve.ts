@@ -16,8 +16,16 @@ export interface Fact {
 }
 
 /** Whom a change is about and what is known of them. */
+export interface Person {
+  kind: 'person';
+  clarusUserId: string | undefined;
+  /** Whether an earlier event led to the Clarus user. */
+  linked: boolean;
+  facts: readonly Fact[];
+}
+
 export type Resolved =
-  | { kind: 'person'; clarusUserId: string | undefined; linked: boolean; facts: readonly Fact[] }
+  | Person
   /** A thin event whose user cannot be read: there is nothing to do. */
   | { kind: 'unreadable'; reason: string };
 

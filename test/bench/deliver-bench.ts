@@ -85,6 +85,7 @@ function deliveries(url: string): (user: number) => Promise<void> {
       },
     },
     links: { find: async (_, __, subjectId) => subjectId, put: async () => {} },
+    departures: { find: async () => undefined, note: async () => {} },
     receipts: { put: async () => {}, ofSubject: async () => [], ofTenant: async () => [] },
     directories: {},
     secrets,

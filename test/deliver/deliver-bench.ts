@@ -17,6 +17,8 @@ import { aTenant, type TenantFile } from '../support/tenants.ts';
 export interface DeliverBench {
   /** Handles one message as the poller does: true when it is done with. */
   deliver(message: unknown, but?: { attempt?: number; queue?: string }): Promise<boolean>;
+  /** The same by another instance of the function, on the same state. */
+  deliverElsewhere(message: unknown): Promise<boolean>;
   state: MemoryState;
   clock: HandClock;
   /** What Clarus was sent, in order. */
@@ -40,11 +42,17 @@ export interface DeliverBench {
   broken: { deadLetter: boolean; retryLater: boolean };
 }
 
-export function aDeliverBench(file: Partial<TenantFile> = {}): DeliverBench {
+type Port = (...args: never[]) => Promise<unknown>;
+
+/** `through` may delay every call on the state and on Clarus. */
+export function aDeliverBench(
+  file: Partial<TenantFile> = {},
+  through: (port: Port) => Port = (port) => port,
+): DeliverBench {
   const tenant = aTenant(file);
   const state = memoryState();
   const clock = aClock();
-  const bench: Omit<DeliverBench, 'deliver'> = {
+  const bench: Omit<DeliverBench, 'deliver' | 'deliverElsewhere'> = {
     state,
     clock,
     patches: [],
@@ -82,11 +90,13 @@ export function aDeliverBench(file: Partial<TenantFile> = {}): DeliverBench {
     },
   };
   const ports: DeliverPorts = {
-    users: state.users,
-    links: state.links,
+    users: delayed(state.users, through),
+    links: delayed(state.links, through),
+    departures: delayed(state.departures, through),
     receipts: state.receipts,
     servicesOf(name) {
-      if (name === tenant.tenant) return { tenant, clarus, map: compileMapping(tenant.mapping) };
+      if (name === tenant.tenant)
+        return { tenant, clarus: delayed(clarus, through), map: compileMapping(tenant.mapping) };
       throw new BridgeError('tenant_unknown', 'Unknown.', { retryable: false });
     },
     secrets: { load: async () => ({ clarus: { clientId: 'c', clientSecret: 's' } }), forget: () => {} },
@@ -109,15 +119,26 @@ export function aDeliverBench(file: Partial<TenantFile> = {}): DeliverBench {
     log: (level, message, fields) => bench.lines.push({ level, message, fields }),
     measure: (receipt) => bench.measured.push(receipt),
   };
-  const deliver = createDeliver(ports);
+  const [deliver, deliverElsewhere] = [createDeliver(ports), createDeliver(ports)];
   return {
     ...bench,
     deliver: (message, { attempt = 1, queue = 'revocations' } = {}) =>
-      deliver(aRecord(message, attempt, queue)).then(
-        () => true,
-        () => false,
-      ),
+      done(deliver(aRecord(message, attempt, queue))),
+    deliverElsewhere: (message) => done(deliverElsewhere(aRecord(message, 1, 'revocations'))),
   };
+}
+
+function done(delivery: Promise<void>): Promise<boolean> {
+  return delivery.then(
+    () => true,
+    () => false,
+  );
+}
+
+function delayed<Ports extends object>(ports: Ports, through: (port: Port) => Port): Ports {
+  const entries = Object.entries(ports).map(([name, port]) => [name, through(port)]);
+  // The same names, and functions that take and give the same.
+  return Object.fromEntries(entries) as Ports;
 }
 
 function thrownOr<Answer>(answer: Answer | BridgeError): Answer {

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BridgeError } from '../../functions/identity/bridge-error.ts';
 import type { Change } from '../../functions/identity/change.ts';
@@ -224,6 +225,65 @@ describe('an address that is used again', () => {
 
     expect(bench.patches.every(({ attributes }) => attributes.is_active === true)).toBe(true);
     expect(bench.state.written.at(-1)).toMatchObject({ outcome: 'former_owner', clarusUserId: '42' });
+  });
+});
+
+describe('somebody who leaves before the news of their coming is here', () => {
+  const newcomer = { id: '00uNEW', login: 'lea.ver@acme.example' };
+  const joiner = { id: '00uJOIN', login: 'jo.iner@acme.example' };
+
+  it('does not take a Clarus user over with the older news: it ends as it would have in order', async () => {
+    const bench = aDeliverBench();
+    await bench.deliver(activation());
+
+    await bench.deliver(deactivation({ eventId: 'left', occurredAt: NOW + 20, subject: newcomer }));
+    await bench.deliver(activation({ eventId: 'came', occurredAt: NOW + 10, subject: newcomer }));
+
+    expect(bench.patches.at(-1)?.attributes).toEqual({ is_active: false });
+    expect(bench.patches.filter(({ attributes }) => attributes.is_active)).toHaveLength(1);
+  });
+
+  it('is not created by the older news', async () => {
+    const bench = aDeliverBench({ unknownUser: 'create' });
+
+    await bench.deliver(deactivation({ eventId: 'left', occurredAt: NOW + 20, subject: joiner }));
+    await bench.deliver(activation({ eventId: 'came', occurredAt: NOW + 10, subject: joiner }));
+
+    expect(bench.created).toEqual([]);
+    expect(bench.state.written.map(({ outcome }) => outcome)).toEqual(['user_not_in_clarus', 'superseded']);
+  });
+
+  it('is created by newer news', async () => {
+    const bench = aDeliverBench({ unknownUser: 'create' });
+
+    await bench.deliver(deactivation({ eventId: 'left', occurredAt: NOW + 20, subject: joiner }));
+    await bench.deliver(activation({ eventId: 'back', occurredAt: NOW + 30, subject: joiner }));
+
+    expect(bench.created).toHaveLength(1);
+    expect(bench.patches.at(-1)?.attributes).toEqual({ is_active: true });
+  });
+
+  it('is shut out even when both are handled at the same time, whichever step comes first', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.scheduler(), fc.boolean(), async (scheduler, creates) => {
+        // Prepare: every call on the state or on Clarus waits for the scheduler.
+        const bench = aDeliverBench({ unknownUser: 'create' }, (port) =>
+          scheduler.scheduleFunction(port as (...args: unknown[]) => Promise<unknown>),
+        );
+        const subject = creates ? joiner : newcomer;
+        if (!creates) await scheduler.waitFor(bench.deliver(activation()));
+
+        // Act: by two functions, which have no memory in common.
+        const came = bench.deliver(activation({ eventId: 'came', occurredAt: NOW + 10, subject }));
+        const left = bench.deliverElsewhere(deactivation({ eventId: 'left', occurredAt: NOW + 20, subject }));
+        await scheduler.waitFor(Promise.all([came, left]));
+
+        // Assess
+        const record = bench.state.records.get(creates ? '77' : '42');
+        const active = record?.desired.is_active?.value ?? bench.created.length > 0;
+        expect([active, record?.applied.is_active ?? false]).toEqual([false, false]);
+      }),
+    );
   });
 });
 

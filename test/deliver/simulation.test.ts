@@ -141,6 +141,7 @@ async function run(plan: Plan, scheduler: fc.Scheduler): Promise<Partial<ClarusA
       },
       links: { find: (t, s, id) => alive('find', () => state.links.find(t, s, id)), put: state.links.put },
       secrets: { load: () => Promise.reject(new Error('not used')), forget: () => {} },
+      departures: state.departures,
       directories: {},
       clock: () => 0,
       lookAgain: async (_, id) => void looks.push(id),

@@ -1,6 +1,7 @@
 import type { UserStore } from '../../functions/identity/converge.ts';
 import type { Receipt } from '../../functions/identity/receipt.ts';
 import { newUserRecord, type UserRecord } from '../../functions/identity/user-record.ts';
+import type { Departure, DepartureStore } from '../../functions/state/departures.ts';
 import type { LinkStore } from '../../functions/state/links.ts';
 import type { ReceiptStore } from '../../functions/state/receipts.ts';
 
@@ -8,6 +9,7 @@ import type { ReceiptStore } from '../../functions/state/receipts.ts';
 export interface MemoryState {
   users: UserStore;
   links: LinkStore;
+  departures: DepartureStore;
   receipts: ReceiptStore;
   /** Every record as it is stored, by Clarus user id. */
   records: ReadonlyMap<string, UserRecord>;
@@ -21,6 +23,7 @@ const OPEN = new Set(['rejected', 'held', 'user_not_in_clarus']);
 export function memoryState(): MemoryState {
   const records = new Map<string, UserRecord>();
   const linked = new Map<string, string>();
+  const left = new Map<string, Departure>();
   const written: Receipt[] = [];
 
   const users: UserStore = {
@@ -41,6 +44,15 @@ export function memoryState(): MemoryState {
       linked.set(`${tenant} ${source} ${subjectId}`, id);
     },
   };
+  const departures: DepartureStore = {
+    async find(tenant, source, subjectId) {
+      return left.get(`${tenant} ${source} ${subjectId}`);
+    },
+    async note(tenant, source, subjectId, departure) {
+      const key = `${tenant} ${source} ${subjectId}`;
+      if ((left.get(key)?.at ?? -1) < departure.at) left.set(key, departure);
+    },
+  };
   const receipts: ReceiptStore = {
     async put(receipt) {
       const index = written.findIndex(
@@ -58,5 +70,5 @@ export function memoryState(): MemoryState {
       return written.filter((it) => it.tenant === tenant);
     },
   };
-  return { users, links, receipts, records, written };
+  return { users, links, departures, receipts, records, written };
 }
