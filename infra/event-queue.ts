@@ -1,6 +1,7 @@
 import { type IQueue, Queue, QueueEncryption, RedrivePermission } from 'aws-cdk-lib/aws-sqs';
 import { ArnFormat, Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { LAST_ATTEMPT } from '../functions/deliver/backoff.ts';
 
 interface EventQueueProps {
   /** Stands in the queue's name: `clarus-bridge-<stage>-<name>`. */
@@ -11,10 +12,10 @@ interface EventQueueProps {
 }
 
 /**
- * Waits grow to anything up to 15 minutes, 7.5 on average, so 100 of them outlast an outage of half a day.
- * An event that cannot succeed does not get here: the consumer puts it aside itself, with the reason.
+ * deliver itself gives a message up, with a receipt and the reason. What comes more often has ended the
+ * function each time, and is put aside without one.
  */
-const MAX_RECEIVE_COUNT = 100;
+const MAX_RECEIVE_COUNT = LAST_ATTEMPT + 10;
 
 /** The longest SQS keeps a message: time for somebody to come back from a holiday. */
 const RETENTION = Duration.days(14);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SQSClient } from '@aws-sdk/client-sqs';
+import { LAST_ATTEMPT } from '../functions/deliver/backoff.ts';
 import { secretName } from '../functions/tenants/tenant-secret.ts';
 import { apiGateway } from './api-gateway.ts';
 import { awsClients, awsEnvironment } from './aws-clients.ts';
@@ -20,7 +21,13 @@ import { type QueueView, viewQueues } from './queue-view.ts';
 import { viewReceipts } from './receipts-view.ts';
 import { type SecretsManagerStub, startSecretsManager } from './secrets-manager-stub.ts';
 import { importFunctions } from './stack-functions.ts';
-import { keptHere, readTenantFiles, subdomainsIn, type TenantFiles } from './tenant-files.ts';
+import {
+  checkTenantFiles,
+  keptHere,
+  readTenantFiles,
+  subdomainsIn,
+  type TenantFiles,
+} from './tenant-files.ts';
 
 export interface StackOptions {
   /** Absent, each is any free one. */
@@ -80,8 +87,9 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
 
 async function start(options: StackOptions, undo: AsyncDisposableStack): Promise<Stack> {
   const { ports = {}, tenants = TENANTS, concurrency = 2, requestTimeout = 10_000 } = options;
-  const { visibilityTimeout = 360, maxReceiveCount = 100 } = options;
+  const { visibilityTimeout = 360, maxReceiveCount = LAST_ATTEMPT + 10 } = options;
   const files = readTenantFiles(tenants);
+  await checkTenantFiles(files);
 
   const aws = await startAwsEmulators();
   undo.defer(aws.stop);

@@ -1,7 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { checkMapping } from '../functions/identity/mapping-check.ts';
 import { isLoopback } from '../functions/platform/secure-url.ts';
+import { parseTenant } from '../functions/tenants/parse-tenant.ts';
 
 /** Loose, because what is wrong with a tenant file is for the functions to say. */
 const tenantFile = z.looseObject({
@@ -13,6 +15,8 @@ export type TenantFiles = Readonly<Record<string, unknown>>;
 
 /** Reads a directory's tenant files. Throws when there is none. */
 export function readTenantFiles(directory: string): TenantFiles {
+  if (!existsSync(directory))
+    throw new Error(`There is no directory ${directory} to read tenant files from.`);
   const names = readdirSync(directory)
     .filter((file) => file.endsWith('.json') && file !== 'tenant.schema.json')
     .map((file) => file.slice(0, -'.json'.length));
@@ -25,6 +29,15 @@ function readJson(path: string): unknown {
     return JSON.parse(readFileSync(path, 'utf8'));
   } catch (cause) {
     throw new Error(`${path} is not JSON: ${Object(cause).message}`, { cause });
+  }
+}
+
+/** Refuses what a deployment would refuse. Throws a BridgeError, or an Error that lists a mapping's problems. */
+export async function checkTenantFiles(files: TenantFiles): Promise<void> {
+  for (const [name, content] of Object.entries(files)) {
+    const { mapping } = parseTenant(content, `${name}.json`);
+    const problems = await checkMapping(mapping);
+    if (problems.length > 0) throw new Error(`${name}.json: ${problems.join('\n')}`);
   }
 }
 

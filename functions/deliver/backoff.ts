@@ -4,6 +4,9 @@ const LONGEST = 15 * 60;
 /** What SQS allows a message to stay invisible, less than the 12 h that count from its receipt. */
 const LIMIT = 11 * 60 * 60;
 
+/** After so many attempts, about half a day, a message is given up: with a receipt and a reason, and an alarm. */
+export const LAST_ATTEMPT = 100;
+
 /**
  * Seconds until the next attempt after the `attempt`th failed: full jitter under a doubling ceiling
  * (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/), on top of the wait the other

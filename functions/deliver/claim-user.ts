@@ -80,7 +80,7 @@ async function claimAndStore(
 ): Promise<Claimed> {
   let kind: Claim['kind'] = 'former_owner';
   const record = await update(users, change.tenant, clarusUserId, (stored) => {
-    const claimed = claim(stored, change.source, change.subject.id, isEnabling(change));
+    const claimed = claim(stored, change);
     kind = claimed.kind;
     return claimed.kind === 'former_owner' ? stored : withWanted(claimed.record, change, wanted);
   });

@@ -32,16 +32,18 @@ export interface Delivered {
 /**
  * Takes one change all the way: whose is it, what does it say, who owns that Clarus user, what is the state
  * to be, and Clarus follows. `redelivered` tells that an earlier attempt at this change may have died
- * half-way. Throws a BridgeError for what may succeed later, or what failed before the person was known.
+ * half-way. A link that leads to somebody else's user, or to one that is gone, is followed by one more
+ * attempt by address (`byLink` false): the person may have come back as another Clarus user. Throws a BridgeError for what may succeed later, or what failed before the person was known.
  */
 export async function deliverChange(
   ports: DeliverChangePorts,
   services: TenantServices,
   change: Change,
   redelivered: boolean,
+  byLink = true,
 ): Promise<Delivered> {
   const { tenant, clarus, map } = services;
-  const resolved = await resolve(ports, tenant, clarus, change);
+  const resolved = await resolve(ports, tenant, clarus, change, byLink);
   if (resolved.kind === 'unreadable') {
     return { outcome: 'no_change', reason: resolved.reason, attributes: [], applied: false };
   }
@@ -52,6 +54,7 @@ export async function deliverChange(
   const { clarusUserId, linked } = found;
   const { kind, record } = await claimUser(ports, change, clarusUserId, linked, wanted, map);
   if (kind === 'former_owner') {
+    if (resolved.linked && byLink) return deliverChange(ports, services, change, redelivered, false);
     return { outcome: 'former_owner', clarusUserId, ...about(wanted.attributes), applied: false };
   }
   try {
@@ -61,6 +64,9 @@ export async function deliverChange(
     if (!(error instanceof BridgeError)) throw error;
     if (error.outcomeUnknown) await ports.lookAgain(tenant.tenant, clarusUserId);
     if (error.retryable) throw error;
+    if (error.code === 'clarus_user_missing' && resolved.linked && byLink) {
+      return deliverChange(ports, services, change, redelivered, false);
+    }
     const status = error.status === undefined ? {} : { clarusStatus: error.status };
     return { ...rejected(error), ...about(wanted.attributes), clarusUserId, ...status };
   }

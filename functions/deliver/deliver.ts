@@ -8,7 +8,7 @@ import type { DeadLetter } from '../queue/dead-letter.ts';
 import { LOOK_DELAY, type Look, parseMessage } from '../queue/message.ts';
 import type { RetryLater } from '../queue/retry-later.ts';
 import type { ReceiptStore } from '../state/receipts.ts';
-import { backoff } from './backoff.ts';
+import { backoff, LAST_ATTEMPT } from './backoff.ts';
 import { about, type DeliverChangePorts, type Delivered, deliverChange, rejected } from './deliver-change.ts';
 import { createInTurn } from './in-turn.ts';
 import type { TenantServices } from './services.ts';
@@ -41,22 +41,22 @@ export function createDeliver(ports: DeliverPorts): (record: SQSRecord) => Promi
   return async function deliver(record) {
     const attempt = Number(record.attributes.ApproximateReceiveCount);
     try {
-      const problem = await handle(record.body, attempt > 1);
+      const problem = await handle(record.body, attempt);
       if (problem !== undefined) await bury(record, problem);
     } catch (error) {
-      if (error instanceof BridgeError && !error.retryable) await bury(record, error);
+      if (isFinal(error, attempt)) await bury(record, error);
       else await comeAgain(record, attempt, error);
     }
   };
 
-  async function handle(body: string, redelivered: boolean): Promise<BridgeError | undefined> {
+  async function handle(body: string, attempt: number): Promise<BridgeError | undefined> {
     const message = parseMessage(body);
     if (message.kind === 'look') {
       await inTurn(`${message.tenant} ${message.clarusUserId}`, () => look(message));
       return undefined;
     }
     const { source, tenant, subject } = message;
-    return inTurn(`${tenant} ${source} ${subject.id}`, () => follow(message, redelivered));
+    return inTurn(`${tenant} ${source} ${subject.id}`, () => follow(message, attempt));
   }
 
   /** Brings a user to its whole desired state, whatever is thought to have been applied. */
@@ -73,7 +73,8 @@ export function createDeliver(ports: DeliverPorts): (record: SQSRecord) => Promi
     }
   }
 
-  async function follow(change: Change, redelivered: boolean): Promise<BridgeError | undefined> {
+  async function follow(change: Change, attempt: number): Promise<BridgeError | undefined> {
+    const redelivered = attempt > 1;
     let delivered: Delivered;
     let keepDays = RECEIPT_DAYS;
     try {
@@ -81,7 +82,7 @@ export function createDeliver(ports: DeliverPorts): (record: SQSRecord) => Promi
       keepDays = services.tenant.receiptDays;
       delivered = await deliverChange(ports, services, change, redelivered);
     } catch (error) {
-      if (!(error instanceof BridgeError) || error.retryable) throw error;
+      if (!isFinal(error, attempt)) throw error;
       const { active } = change.user ?? {};
       delivered = { ...rejected(error), ...about(active === undefined ? {} : { is_active: active }) };
     }
@@ -126,6 +127,11 @@ export function createDeliver(ports: DeliverPorts): (record: SQSRecord) => Promi
     if (queue !== undefined) return queue;
     throw new Error(`deliver is not set up for the queue ${eventSourceARN}`);
   }
+}
+
+/** Whether trying again cannot help, or has been tried long enough. */
+function isFinal(error: unknown, attempt: number): error is BridgeError {
+  return error instanceof BridgeError && (!error.retryable || attempt >= LAST_ATTEMPT);
 }
 
 /** Why, for the log: of an error that nobody foresaw only its name, since its text may quote the event. */

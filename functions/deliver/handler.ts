@@ -30,13 +30,15 @@ import { tenantServices } from './services.ts';
 const environment = readEnvironment(deliverEnvironment, process.env);
 const clock = systemClock;
 const http: HttpPorts = { fetch, clock, timeout: environment.REQUEST_TIMEOUT };
-const sqs = new SQSClient();
-const state = table(new DynamoDBClient(), environment.TABLE_NAME);
+/** Without these, one socket that hangs would hold its whole batch up until the function is ended. */
+const requestHandler = { connectionTimeout: 1000, requestTimeout: 5000, throwOnRequestTimeout: true };
+const sqs = new SQSClient({ requestHandler });
+const state = table(new DynamoDBClient({ requestHandler }), environment.TABLE_NAME);
 const tenants = readTenantTable(
   environment.TENANTS_FILE ?? join(import.meta.dirname, 'tenants.json'),
   parseTenant,
 );
-const secrets = createSecretSource({ client: new SecretsManagerClient(), clock });
+const secrets = createSecretSource({ client: new SecretsManagerClient({ requestHandler }), clock });
 const sendMessages = createSendMessages(sqs);
 const metrics = createReceiptMetrics();
 

@@ -39,16 +39,18 @@ export interface ResolvePorts {
 /**
  * Finds the Clarus user of a change: by the link from an earlier event, else by the address in the identity
  * provider's profile where it may be read, else by the login if it is an address. What was read of the
- * person goes along as facts, dated with the time at which the reading began.
+ * person goes along as facts, dated with the time at which the reading began. Without `byLink` the link is
+ * not asked.
  */
 export async function resolve(
   ports: ResolvePorts,
   tenant: Tenant,
   clarus: ClarusDirectory,
   change: Change,
+  byLink = true,
 ): Promise<Resolved> {
   const { source, subject, user } = change;
-  const linkedId = await ports.links.find(tenant.tenant, source, subject.id);
+  const linkedId = byLink ? await ports.links.find(tenant.tenant, source, subject.id) : undefined;
   const stated: Fact[] = user === undefined ? [] : [{ at: change.occurredAt, user }];
   if (linkedId !== undefined && user !== undefined) {
     return { kind: 'person', clarusUserId: linkedId, linked: true, facts: stated };

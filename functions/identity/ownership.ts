@@ -1,4 +1,4 @@
-import type { Source } from './change.ts';
+import { type Change, isEnabling, type Source } from './change.ts';
 import type { DesiredAttributes, UserRecord } from './user-record.ts';
 
 /** How many earlier owners are remembered: enough for an address that is re-used every month for years. */
@@ -16,20 +16,28 @@ export type Claim =
  * slate (what the source said of the leaver does not bind the newcomer). Whoever was owner before changes
  * nothing any more, and a change that disables or only hints never takes over.
  */
-export function claim(record: UserRecord, source: Source, subjectId: string, enabling: boolean): Claim {
+export function claim(record: UserRecord, change: Change): Claim {
+  const { source, eventId, subject } = change;
   const ownership = record.owners[source];
-  if (ownership === undefined) {
-    return { kind: 'claimed', record: own(record, source, subjectId, []) };
+  if (ownership === undefined) return { kind: 'claimed', record: own(record, change, []) };
+  if (ownership.subjectId === subject.id) {
+    // The event that took the user over, delivered again, still is that event.
+    const again = ownership.eventId === eventId && ownership.former.length > 0;
+    return { kind: again ? 'taken_over' : 'owner', record };
   }
-  if (ownership.subjectId === subjectId) return { kind: 'owner', record };
-  if (!enabling || ownership.former.includes(subjectId)) return { kind: 'former_owner' };
+  if (!isEnabling(change) || ownership.former.includes(subject.id)) return { kind: 'former_owner' };
   const former = [ownership.subjectId, ...ownership.former].slice(0, FORMER_OWNERS);
   const desired = withoutOrigin(record.desired, source);
-  return { kind: 'taken_over', record: { ...own(record, source, subjectId, former), desired } };
+  return { kind: 'taken_over', record: { ...own(record, change, former), desired } };
 }
 
-function own(record: UserRecord, source: Source, subjectId: string, former: readonly string[]): UserRecord {
-  return { ...record, owners: { ...record.owners, [source]: { subjectId, former } } };
+function own(
+  record: UserRecord,
+  { source, eventId, subject }: Change,
+  former: readonly string[],
+): UserRecord {
+  const ownership = { subjectId: subject.id, eventId, former };
+  return { ...record, owners: { ...record.owners, [source]: ownership } };
 }
 
 function withoutOrigin(desired: DesiredAttributes, origin: Source): DesiredAttributes {

@@ -14,6 +14,8 @@ export type DesiredAttributes = { [K in AttributeName]?: Desired<ClarusAttribute
 /** Who a Clarus user belongs to, as one source sees it. */
 export interface Ownership {
   subjectId: string;
+  /** The event by which they came to own it. */
+  eventId: string;
   /** Earlier owners, latest first: what they do later changes nothing here. */
   former: readonly string[];
 }

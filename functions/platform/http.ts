@@ -16,6 +16,9 @@ export interface HttpAnswer {
   text: string;
 }
 
+/** Answers of something in between that stopped waiting: behind it the request may still take effect. */
+const MAY_STILL_LAND = new Set([408, 502, 504]);
+
 /** Larger than any answer we ask for (a page of 100 users is about 20 KB). */
 const MAX_ANSWER = 1024 * 1024;
 
@@ -30,7 +33,7 @@ export interface ServiceFaults {
 /**
  * One HTTP exchange. Returns any answer but one that asks to come again later: 408, 425, 429 and 5xx throw
  * a retryable BridgeError with the wait the service asked for (`waitOf` reads it); so does no answer at all, then with
- * `outcomeUnknown`, since the request may have taken effect. Redirects are never followed: credentials go
+ * `outcomeUnknown`, since the request may have taken effect, as it may after 408, 502 and 504. Redirects are never followed: credentials go
  * only where the configuration says.
  */
 export async function exchange(
@@ -60,7 +63,12 @@ export async function exchange(
   throw new BridgeError(
     throttled ? faults.throttled : faults.unavailable,
     `${faults.service} answered ${answer.status}${throttled ? ' (too many requests)' : ''}. It is tried again later.`,
-    { retryable: true, status: answer.status, ...(retryAfter !== undefined && { retryAfter }) },
+    {
+      retryable: true,
+      status: answer.status,
+      outcomeUnknown: MAY_STILL_LAND.has(answer.status),
+      ...(retryAfter !== undefined && { retryAfter }),
+    },
   );
 }
 

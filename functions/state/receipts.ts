@@ -12,7 +12,7 @@ export const RECEIPTS_BY_TENANT = 'receipts-by-tenant';
 export interface ReceiptStore {
   /**
    * Writes an event's one receipt. A duplicate of an event does not replace what is proved already; only a
-   * receipt that waits for somebody (`rejected`, `held`, `user_not_in_clarus`) is replaced.
+   * receipt that waits for somebody (`rejected`, `held`, `user_not_in_clarus`), or that lacks the proof, is replaced.
    */
   put(receipt: Receipt, keepDays: number): Promise<void>;
   /** A person's receipts, latest event first. */
@@ -59,7 +59,10 @@ export function createReceipts({ client, name }: Table): ReceiptStore {
             // DynamoDB reads a time to live in whole seconds.
             expiresAt: Math.floor(settledAt / 1000) + keepDays * 86_400,
           },
-          ConditionExpression: 'attribute_not_exists(pk) OR outcome IN (:rejected, :held, :unknown)',
+          ConditionExpression: `attribute_not_exists(pk) OR outcome IN (:rejected, :held, :unknown)${
+            // Of two workers with the same event, the one that made Clarus change has the proof.
+            stored.appliedAt === undefined ? '' : ' OR attribute_not_exists(appliedAt)'
+          }`,
           ExpressionAttributeValues: {
             ':rejected': 'rejected',
             ':held': 'held',

@@ -39,7 +39,7 @@ const desiredValues = z.object({
   string5: desired(text),
 });
 
-const ownership = z.object({ subjectId: text, former: z.array(text) }).exactOptional();
+const ownership = z.object({ subjectId: text, eventId: text, former: z.array(text) }).exactOptional();
 
 const itemSchema = z.object({
   revision: z.int().positive(),

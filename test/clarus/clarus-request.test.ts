@@ -257,7 +257,7 @@ describe('what nobody but a person can mend', () => {
 
 describe('what may go well later', () => {
   it.each<[string, Answer, Partial<BridgeError>]>([
-    ['408', text(408, ''), { code: 'clarus_unavailable', status: 408 }],
+    ['408', text(408, ''), { code: 'clarus_unavailable', status: 408, outcomeUnknown: true }],
     ['425', text(425, ''), { code: 'clarus_unavailable', status: 425 }],
     ['429', text(429, ''), { code: 'clarus_throttled', status: 429, retryAfter: undefined }],
     [
@@ -278,8 +278,12 @@ describe('what may go well later', () => {
     ['503 with nonsense', text(503, '', { 'retry-after': 'soon' }), { retryAfter: undefined }],
     ['500', text(500, 'oops'), { code: 'clarus_unavailable', status: 500 }],
     ['501', text(501, ''), { code: 'clarus_unavailable', status: 501 }],
-    ['502 with a page', text(502, '<html>', { 'content-type': 'text/html' }), { status: 502 }],
-    ['504', text(504, ''), { code: 'clarus_unavailable', status: 504 }],
+    [
+      '502 with a page',
+      text(502, '<html>', { 'content-type': 'text/html' }),
+      { status: 502, outcomeUnknown: true },
+    ],
+    ['504', text(504, ''), { code: 'clarus_unavailable', status: 504, outcomeUnknown: true }],
     ['599', text(599, ''), { code: 'clarus_unavailable', status: 599 }],
   ])('%s: Clarus did answer', async (_, answer, expected) => {
     // Prepare
@@ -290,7 +294,7 @@ describe('what may go well later', () => {
     const failure = await failureOf(() => request('PATCH', '/api/users/42', {}));
 
     // Assess
-    expect(failure).toMatchObject({ ...expected, retryable: true, outcomeUnknown: false });
+    expect(failure).toMatchObject({ retryable: true, outcomeUnknown: false, ...expected });
   });
 
   it.each<[string, Answer]>([

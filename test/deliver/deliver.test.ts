@@ -173,6 +173,28 @@ describe('who a person is in Clarus', () => {
     ]);
     expect(bench.dead).toMatchObject([{ queueUrl: 'q:revocations-dead', code: 'clarus_user_ambiguous' }]);
   });
+
+  it('is found again by address when the Clarus user of the link is gone', async () => {
+    const bench = aDeliverBench();
+    await bench.deliver(activation());
+    const gone = new BridgeError('clarus_user_missing', '404', { retryable: false, status: 404 });
+    bench.clarus.patch = () => (bench.patches.at(-1)?.id === '42' ? gone : { kind: 'applied', status: 200 });
+    bench.inClarus.set('lea.ver@acme.example', { id: '43', email: 'lea.ver@acme.example' });
+
+    await bench.deliver(deactivation({ eventId: 'event-2', occurredAt: NOW + 10 }));
+    await bench.deliver(activation({ eventId: 'event-3', occurredAt: NOW + 20 }));
+
+    expect(bench.patches.slice(1)).toEqual([
+      { id: '42', attributes: { is_active: false } },
+      { id: '43', attributes: { is_active: false } },
+      { id: '43', attributes: { is_active: true } },
+    ]);
+    expect(bench.state.written.at(-2)).toMatchObject({
+      outcome: 'applied',
+      clarusUserId: '43',
+      isActive: false,
+    });
+  });
 });
 
 describe('an address that is used again', () => {
@@ -208,6 +230,40 @@ describe('an address that is used again', () => {
     await bench.deliver(activation({ eventId: 'event-2', occurredAt: NOW + 10, subject: newcomer }));
 
     expect(bench.patches.at(-1)?.attributes).toEqual({ is_active: true });
+  });
+
+  it('is told as taken over also when the first attempt failed', async () => {
+    const bench = aDeliverBench();
+    await bench.deliver(deactivation());
+    bench.clarus.patch = () => unavailable;
+    await bench.deliver(activation({ eventId: 'event-2', occurredAt: NOW + 10, subject: newcomer }));
+    bench.clarus.patch = () => ({ kind: 'applied', status: 200 });
+
+    await bench.deliver(activation({ eventId: 'event-2', occurredAt: NOW + 10, subject: newcomer }), {
+      attempt: 2,
+    });
+
+    expect(bench.state.written.at(-1)).toMatchObject({ eventId: 'event-2', outcome: 'taken_over' });
+  });
+
+  it('does not keep a former owner out who comes back as another Clarus user', async () => {
+    // Prepare: Lea has left, a newcomer has her account, and she is back with an address and account of her own.
+    const bench = aDeliverBench();
+    await bench.deliver(deactivation());
+    await bench.deliver(activation({ eventId: 'event-2', occurredAt: NOW + 10, subject: newcomer }));
+    bench.inClarus.set('lea.two@acme.example', { id: '55', email: 'lea.two@acme.example' });
+    const back = { id: '00uLEAVER', login: 'lea.two@acme.example' };
+
+    // Act
+    await bench.deliver(activation({ eventId: 'event-3', occurredAt: NOW + 20, subject: back }));
+    await bench.deliver(deactivation({ eventId: 'event-4', occurredAt: NOW + 30, subject: back }));
+
+    // Assess
+    expect(bench.patches.slice(2)).toEqual([
+      { id: '55', attributes: { is_active: true } },
+      { id: '55', attributes: { is_active: false } },
+    ]);
+    expect(bench.state.records.get('42')?.owners.okta?.subjectId).toBe('00uNEW');
   });
 
   it.each([
@@ -548,6 +604,22 @@ describe('when something does not work now', () => {
     await bench.deliver(deactivation());
 
     expect(bench.waits).toEqual([11]);
+  });
+
+  it('and after a hundred times it is given up, with a receipt and the reason', async () => {
+    const bench = aDeliverBench();
+    bench.clarus.patch = () => unavailable;
+
+    const [last, one] = [
+      await bench.deliver(deactivation(), { attempt: 99 }),
+      await bench.deliver(deactivation(), { attempt: 100 }),
+    ];
+
+    expect([last, one]).toEqual([false, true]);
+    expect(bench.dead).toMatchObject([{ code: 'clarus_unavailable' }]);
+    expect(bench.state.written).toMatchObject([
+      { outcome: 'rejected', reason: 'clarus_unavailable', isActive: false },
+    ]);
   });
 
   it('a request whose end is not known is looked after two minutes later', async () => {

@@ -67,10 +67,11 @@ describe('an exchange', () => {
   });
 
   it.each<[string, Answer, Partial<BridgeError>]>([
-    ['408', text(408, ''), { code: 'okta_unavailable', status: 408, outcomeUnknown: false }],
+    ['408', text(408, ''), { code: 'okta_unavailable', status: 408, outcomeUnknown: true }],
     ['425', text(425, ''), { code: 'okta_unavailable', status: 425 }],
     ['429', text(429, '', { 'retry-after': '2' }), { code: 'okta_throttled', retryAfter: 2_000 }],
-    ['500', text(500, ''), { code: 'okta_unavailable', status: 500 }],
+    ['500', text(500, ''), { code: 'okta_unavailable', status: 500, outcomeUnknown: false }],
+    ['504', text(504, ''), { code: 'okta_unavailable', status: 504, outcomeUnknown: true }],
     ['503', text(503, '', { 'retry-after': '0' }), { code: 'okta_unavailable', retryAfter: 0 }],
     ['a broken connection', reset, { code: 'okta_unavailable', outcomeUnknown: true }],
     ['half an answer', halfAnAnswer, { code: 'okta_unavailable', outcomeUnknown: true }],

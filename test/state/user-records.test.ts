@@ -72,7 +72,11 @@ describe('the record of a Clarus user', () => {
         requiredKeys: [],
       });
     const values = all((name) => someValue[ATTRIBUTE_TYPES[name]]);
-    const anOwnership = fc.record({ subjectId: anId, former: fc.array(anId, { maxLength: 3 }) });
+    const anOwnership = fc.record({
+      subjectId: anId,
+      eventId: anId,
+      former: fc.array(anId, { maxLength: 3 }),
+    });
     const aRecord = fc.record({
       owners: fc.record(Object.fromEntries(SOURCES.map((source) => [source, anOwnership])), {
         requiredKeys: [],
@@ -154,7 +158,11 @@ describe('of writers that started from the same revision', () => {
         update(users, 'race', '4', (record) => ({
           ...record,
           owners: {
-            okta: { subjectId, former: [...(record.owners.okta?.former ?? []), subjectId] },
+            okta: {
+              subjectId,
+              eventId: 'event-1',
+              former: [...(record.owners.okta?.former ?? []), subjectId],
+            },
           },
         })),
       ),
