@@ -14,4 +14,3 @@ const { burstBench } = await import('./burst-bench.ts');
 rows.push(...(await deliverBench()), ...(await burstBench()));
 
 console.log(`${asTable(rows)}\n\nMachines differ and are noisy: compare the ratios, not the times.`);
-process.exitCode = rows.some(({ ratio = 0, budget = Number.POSITIVE_INFINITY }) => ratio > budget) ? 1 : 0;
