@@ -26,6 +26,15 @@ export const deliverEnvironment = z.object({
   REQUEST_TIMEOUT: z._default(z.coerce.number().check(z.int(), z.positive()), 10_000),
 });
 
+export const scimEnvironment = z.object({
+  TENANTS_FILE: z.optional(name),
+  TABLE_NAME: name,
+  CHANGES_QUEUE_URL: queueUrl,
+  REVOCATIONS_QUEUE_URL: queueUrl,
+  /** Milliseconds an outward request may take: two of them fit into API Gateway's 29 s. */
+  REQUEST_TIMEOUT: z._default(z.coerce.number().check(z.int(), z.positive()), 10_000),
+});
+
 /** The validated environment. Throws BridgeError `configuration_invalid` that names each variable. */
 export function readEnvironment<Schema extends z.ZodMiniType>(
   schema: Schema,

@@ -1,5 +1,5 @@
+import { isObject, type Json, type JsonObject } from '../identity/json.ts';
 import { type Attribute, named } from './attribute.ts';
-import { isObject, type Json, type JsonObject } from './json.ts';
 import type { Leniencies } from './leniencies.ts';
 import { badRequest, type ScimError } from './scim-error.ts';
 

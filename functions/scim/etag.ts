@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { canonicalJson, type JsonObject } from './json.ts';
+import { canonicalJson, type JsonObject } from '../identity/json.ts';
 
 /** A weak entity tag of a resource's content (RFC 7643 section 3.1): the same content has the same tag. */
 export function weakEtag(resource: JsonObject): string {

@@ -1,6 +1,6 @@
+import { isObject, type Json, type JsonObject } from '../identity/json.ts';
 import type { Attribute } from './attribute.ts';
 import type { Comparand, Filter, Operator } from './filter.ts';
-import { isObject, type Json, type JsonObject } from './json.ts';
 import type { AttributePath } from './resource-type.ts';
 
 /** Whether the filter is true of a resource. */

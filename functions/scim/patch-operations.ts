@@ -1,4 +1,4 @@
-import { isObject } from './json.ts';
+import { isObject } from '../identity/json.ts';
 import { badRequest } from './scim-error.ts';
 
 export const PATCH_OP = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';

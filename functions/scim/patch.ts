@@ -1,8 +1,8 @@
+import { isObject, type Json, type JsonObject, sameJson } from '../identity/json.ts';
 import { attributeValue, isEmpty, oneValue } from './attribute-value.ts';
 import { equalities, type Filter } from './filter.ts';
 import { matchesElement } from './filter-evaluator.ts';
 import { type PatchPath, parsePath } from './filter-parser.ts';
-import { isObject, type Json, type JsonObject, sameJson } from './json.ts';
 import type { Leniencies } from './leniencies.ts';
 import type { PatchOperation } from './patch-operations.ts';
 import { asObject, valueAt, withValue } from './resource.ts';

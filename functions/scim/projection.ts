@@ -1,5 +1,5 @@
+import { isObject, type Json, type JsonObject } from '../identity/json.ts';
 import type { Attribute } from './attribute.ts';
-import { isObject, type Json, type JsonObject } from './json.ts';
 import { type AttributePath, findAttribute, findExtension, type ResourceType } from './resource-type.ts';
 import { badRequest } from './scim-error.ts';
 

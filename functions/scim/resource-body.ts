@@ -1,6 +1,6 @@
+import { isObject, type Json, type JsonObject } from '../identity/json.ts';
 import { attributeValue } from './attribute-value.ts';
 import { type PatchPath, parsePath } from './filter-parser.ts';
-import { isObject, type Json, type JsonObject } from './json.ts';
 import type { Leniencies } from './leniencies.ts';
 import { withValue } from './resource.ts';
 import { findAttribute, findExtension, type ResourceType } from './resource-type.ts';

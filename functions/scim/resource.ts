@@ -1,5 +1,5 @@
+import { isObject, type Json, type JsonObject } from '../identity/json.ts';
 import { isPresent } from './filter-evaluator.ts';
-import { isObject, type Json, type JsonObject } from './json.ts';
 import type { AttributePath, ResourceType } from './resource-type.ts';
 import { badRequest, ScimError } from './scim-error.ts';
 

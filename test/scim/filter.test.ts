@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../functions/identity/json.ts';
 import { matches } from '../../functions/scim/filter-evaluator.ts';
 import { parseFilter, parsePath } from '../../functions/scim/filter-parser.ts';
-import type { JsonObject } from '../../functions/scim/json.ts';
 import { ScimError } from '../../functions/scim/scim-error.ts';
 import { CLARUS, CORE, ENTERPRISE, GROUP, refusalOf, USER } from '../support/scim-types.ts';
 

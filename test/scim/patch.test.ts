@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../functions/scim/json.ts';
+import type { JsonObject } from '../../functions/identity/json.ts';
 import { LENIENT, STRICT } from '../../functions/scim/leniencies.ts';
 import { patch } from '../../functions/scim/patch.ts';
 import { PATCH_OP, patchOperations } from '../../functions/scim/patch-operations.ts';
