@@ -174,10 +174,6 @@ export function createUserWrites(ports: ScimPorts): UserWrites {
     claimed: ClaimedName,
     command: Command,
   ): Promise<Pick<KnownUser, 'record'> & { id: string }> {
-    const earlier = claimed.formerly ?? (await earlierUser(scim, wanted.email, claimed.doubtful));
-    if (earlier !== undefined) {
-      return { id: earlier, record: await clarusWrites.write(scim, earlier, wanted, command) };
-    }
     const role_id = wanted.role_id ?? (await defaultRole(scim));
     const user = {
       ...wanted,
@@ -185,6 +181,11 @@ export function createUserWrites(ports: ScimPorts): UserWrites {
       is_active: wanted.is_active ?? true,
       ...(role_id !== undefined && { role_id }),
     };
+    const earlier = claimed.formerly ?? (await earlierUser(scim, wanted.email, claimed.doubtful));
+    if (earlier !== undefined) {
+      // Whoever comes back comes back as a newcomer: not with the role of then.
+      return { id: earlier, record: await clarusWrites.write(scim, earlier, user, command) };
+    }
     const answer = await scim.clarus.create(user);
     if (answer.kind === 'refused') {
       const found = await scim.clarus.findUsers(wanted.email);
