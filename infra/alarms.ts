@@ -14,6 +14,7 @@ interface AlarmsProps extends Settings {
   http: HttpStage;
   receive: IFunction;
   deliver: IFunction;
+  scim: IFunction;
 }
 
 interface Watch {
@@ -56,7 +57,7 @@ export class Alarms extends Construct {
   }
 }
 
-function watches({ stage, changes, revocations, http, receive, deliver }: AlarmsProps): Watch[] {
+function watches({ stage, changes, revocations, http, receive, deliver, scim }: AlarmsProps): Watch[] {
   return [
     deadLetters('revocations', revocations, 'People who were to lose access may still have it. '),
     deadLetters('changes', changes, 'People in Clarus differ from the identity provider. '),
@@ -85,7 +86,8 @@ function watches({ stage, changes, revocations, http, receive, deliver }: Alarms
       metric: http.metricServerError(FIVE_MINUTES),
       above: 0,
       description:
-        'A webhook was answered with 5xx: an event could not be stored. Okta sends it once more, after ' +
+        'A webhook or a SCIM request was answered with 5xx. SCIM: Clarus could not be reached, look into ' +
+        `/clarus-bridge/${stage}/scim. Webhook: an event could not be stored; Okta sends it once more, after ` +
         `that it is lost. Find the reason in the log group /clarus-bridge/${stage}/receive (no entry: ` +
         `/aws/vendedlogs/clarus-bridge/${stage}/http-api), then compare that time with the Okta System Log.`,
     },
@@ -124,6 +126,23 @@ function watches({ stage, changes, revocations, http, receive, deliver }: Alarms
       description:
         'Lambda has refused to run deliver for 15 minutes. Nothing is lost, but events are late. The ' +
         'account has no concurrency left: find the function that uses it up, or have the quota raised.',
+    },
+    {
+      name: 'scim-errors',
+      metric: scim.metricErrors(FIVE_MINUTES),
+      above: 0,
+      description:
+        'The function scim crashed or ran out of time, and a provisioning client got a 5xx: Okta leaves the ' +
+        `user in error until somebody retries the task, Entra tries again. Look into /clarus-bridge/${stage}/scim; ` +
+        'after a deployment, put the last one back.',
+    },
+    {
+      name: 'scim-throttles',
+      metric: scim.metricThrottles(FIVE_MINUTES),
+      above: 0,
+      description:
+        'Lambda refused to run scim, and a provisioning client got a 5xx. The account has no concurrency ' +
+        'left: find the function that uses it up, or have the quota raised.',
     },
   ];
 }

@@ -8,6 +8,7 @@ import { EventQueue } from './event-queue.ts';
 import { BridgeApi } from './http-api.ts';
 import { addOutputs } from './outputs.ts';
 import { ReceiveFunction } from './receive-function.ts';
+import { ScimFunction } from './scim-function.ts';
 import type { Settings } from './settings.ts';
 import { StateTable } from './state-table.ts';
 import type { TenantFile } from './tenant-files.ts';
@@ -60,7 +61,15 @@ export class BridgeStack extends Stack {
       table,
       secrets,
     });
-    const api = new BridgeApi(this, 'Http', { stage, receive: receive.lambda });
+    const scim = new ScimFunction(this, 'Scim', {
+      stage,
+      code: codeOf('scim'),
+      changes,
+      revocations,
+      table,
+      secrets,
+    });
+    const api = new BridgeApi(this, 'Http', { stage, receive: receive.lambda, scim: scim.lambda });
     new Alarms(this, 'Alarms', {
       stage,
       ...(alarmTopicArn !== undefined && { alarmTopicArn }),
@@ -69,6 +78,7 @@ export class BridgeStack extends Stack {
       http: api.stage,
       receive: receive.lambda,
       deliver: deliver.lambda,
+      scim: scim.lambda,
     });
     addOutputs(this, { tenants, api, changes, revocations, table });
   }

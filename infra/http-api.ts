@@ -9,6 +9,7 @@ import { Construct } from 'constructs';
 interface BridgeApiProps {
   stage: string;
   receive: IFunction;
+  scim: IFunction;
 }
 
 /**
@@ -35,11 +36,11 @@ const ACCESS_LOG = {
  */
 const THROTTLE = { rateLimit: 500, burstLimit: 1000 };
 
-/** The way in: an HTTP API with one route, to `receive`. */
+/** The way in: an HTTP API with one route to `receive` and one to `scim`. */
 export class BridgeApi extends Construct {
   readonly stage: HttpStage;
 
-  constructor(scope: Construct, id: string, { stage, receive }: BridgeApiProps) {
+  constructor(scope: Construct, id: string, { stage, receive, scim }: BridgeApiProps) {
     super(scope, id);
     const api = new HttpApi(this, 'Api', {
       apiName: `clarus-bridge-${stage}`,
@@ -59,6 +60,20 @@ export class BridgeApi extends Construct {
           'authorizer of API Gateway checks. receive compares its hash before it does anything else.',
       });
     }
+    // All that is below /scim/, so that what is not there is answered as SCIM does and not by the gateway.
+    const [scimRoute] = api.addRoutes({
+      path: '/scim/{proxy+}',
+      methods: [HttpMethod.ANY],
+      integration: new HttpLambdaIntegration('Scim', scim),
+    });
+    if (scimRoute !== undefined) {
+      Validations.of(scimRoute).acknowledge({
+        id: 'AwsSolutions-APIG4',
+        reason:
+          'SCIM clients send a bearer token that differs by tenant, and an authorizer of API Gateway would ' +
+          'answer in a body that is not SCIM. scim compares its hash before it does anything else.',
+      });
+    }
     const logs = new LogGroup(this, 'AccessLogs', {
       // API Gateway adds any other log group to one policy of the whole account, which is full at 5,120
       // characters; this prefix is exempt.
@@ -76,6 +91,11 @@ export class BridgeApi extends Construct {
         format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG)),
       },
     });
+  }
+
+  /** The base URL that a tenant's SCIM client is given. */
+  scimUrl(tenant: string): string {
+    return `${this.stage.url}scim/${tenant}/v2`;
   }
 
   /** Where a source sends its events for a tenant. */

@@ -23,6 +23,9 @@ export function addOutputs(stack: Stack, { tenants, api, changes, revocations, t
     if (tenant.okta !== undefined) {
       output(scope, 'OktaWebhookUrl', api.webhookUrl('okta', name), `Okta event hook of ${name}: its URL.`);
     }
+    if (tenant.scim !== undefined) {
+      output(scope, 'ScimBaseUrl', api.scimUrl(name), `SCIM of ${name}: its base URL.`);
+    }
     output(
       scope,
       'SecretName',

@@ -30,7 +30,9 @@ export function toApiGatewayEvent({
   receivedAt,
 }: RoutedRequest): APIGatewayProxyEventV2 {
   const { method = 'GET', url = '/', httpVersion, socket } = request;
-  const [path = '/', rawQueryString = ''] = url.split('?', 2);
+  // Everything after the first question mark, further ones too.
+  const [path = '/', ...query] = url.split('?');
+  const rawQueryString = query.join('?');
   const rawPath = decodeURIComponent(path);
   const { cookie, ...headers } = joinedHeaders(request);
   const cookies = cookie?.split(/; ?|,/).filter((part) => part !== '');

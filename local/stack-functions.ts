@@ -1,9 +1,11 @@
 import type { handler as Deliver } from '../functions/deliver/handler.ts';
 import type { handler as Receive } from '../functions/receive/handler.ts';
+import type { handler as Scim } from '../functions/scim/handler.ts';
 
 export interface StackFunctions {
   receive: typeof Receive;
   deliver: typeof Deliver;
+  scim: typeof Scim;
 }
 
 let generation = 0;
@@ -14,7 +16,11 @@ let generation = 0;
  */
 export async function importFunctions(): Promise<StackFunctions> {
   generation++;
-  return { receive: await importHandler('receive'), deliver: await importHandler('deliver') };
+  return {
+    receive: await importHandler('receive'),
+    deliver: await importHandler('deliver'),
+    scim: await importHandler('scim'),
+  };
 }
 
 async function importHandler<Name extends keyof StackFunctions>(name: Name): Promise<StackFunctions[Name]> {

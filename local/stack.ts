@@ -67,6 +67,7 @@ export interface Stack {
 
 const TABLE = 'clarus-bridge';
 const RECEIVE_TIMEOUT = 10_000;
+const SCIM_TIMEOUT = 29_000;
 /** What requests under way get to finish when the stack stops. */
 const GRACE = 1000;
 const TENANTS = join(import.meta.dirname, '../infra/tenants');
@@ -144,6 +145,7 @@ async function start(options: StackOptions, undo: AsyncDisposableStack): Promise
       timeout: RECEIVE_TIMEOUT,
       handler: functions.receive,
     },
+    { key: 'ANY /scim/{proxy+}', functionName: 'scim', timeout: SCIM_TIMEOUT, handler: functions.scim },
   ]);
   const routes = {
     '/_local/receipts': (query: URLSearchParams) => receipts(query.get('tenant') || 'demo'),

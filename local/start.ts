@@ -52,6 +52,11 @@ What became of it, and what Clarus knows of its users now:
 curl -s '${url}/_local/receipts?tenant=demo'
 curl -s ${clarus.url}/_sim/users
 
+Okta and Entra find a user by SCIM, at ${url}/scim/demo/v2 with the token demo-scim-token:
+
+curl -s -H 'Authorization: Bearer demo-scim-token' \\
+  '${url}/scim/demo/v2/Users?filter=userName+eq+%22pat.picker@acme.example%22'
+
 Ctrl-C stops everything.
 `;
 }

@@ -30,35 +30,51 @@ export async function readConnection(
   request: ClarusRequest,
   query: ConnectionQuery,
 ): Promise<ConnectionAnswer> {
-  const { root, filterType, filter, selection } = query;
-  const text =
-    `query($filter: ${filterType}, $first: Int, $after: String) ` +
-    `{ ${root} { all(filter: $filter, first: $first, after: $after) ` +
-    `{ pageInfo { hasNextPage endCursor } edges { node { ${selection} } } } } }`;
   const nodes: unknown[] = [];
   let after: string | null = null;
   for (let page = 0; page < PAGES; page++) {
-    const answer = await request('POST', '/graphql', {
-      query: text,
-      variables: { filter, first: PAGE, after },
-    });
-    if (answer.status >= 400) {
-      const error = refusal(answer, `the query for ${root}`);
-      if (answer.status === 400 || answer.status === 422) return { kind: 'refused', error };
-      throw error;
-    }
-    const { data, errors } = Object(jsonOf(answer));
-    if (Array.isArray(errors) && errors.length > 0) {
-      return { kind: 'refused', error: failedQuery(root, errors) };
-    }
-    const all = pageSchema.safeParse(Object(Object(data)[root]).all).data;
-    if (all === undefined) throw malformedConnection(root, 'without the page asked for');
-    nodes.push(...all.edges.map((edge) => edge.node));
-    after = all.pageInfo.endCursor ?? null;
-    if (!all.pageInfo.hasNextPage) return { kind: 'nodes', nodes };
-    if (after === null) throw malformedConnection(root, 'with a next page, but not where it begins');
+    const answer: PageAnswer = await readPage(request, query, PAGE, after);
+    if (answer.kind === 'refused') return answer;
+    nodes.push(...answer.nodes);
+    if (answer.next === undefined) return { kind: 'nodes', nodes };
+    after = answer.next;
   }
-  throw malformedConnection(root, `with more than ${PAGES} pages`);
+  throw malformedConnection(query.root, `with more than ${PAGES} pages`);
+}
+
+/** One page of a connection, and where the next begins if there is one. */
+export type PageAnswer =
+  | { kind: 'nodes'; nodes: unknown[]; next?: string }
+  | { kind: 'refused'; error: BridgeError };
+
+/** Reads one page of a connection, from its beginning when `after` is null. Throws as `readConnection`. */
+export async function readPage(
+  request: ClarusRequest,
+  { root, filterType, filter, selection }: ConnectionQuery,
+  first: number,
+  after: string | null,
+): Promise<PageAnswer> {
+  const query =
+    `query($filter: ${filterType}, $first: Int, $after: String) ` +
+    `{ ${root} { all(filter: $filter, first: $first, after: $after) ` +
+    `{ pageInfo { hasNextPage endCursor } edges { node { ${selection} } } } } }`;
+  const answer = await request('POST', '/graphql', { query, variables: { filter, first, after } });
+  if (answer.status >= 400) {
+    const error = refusal(answer, `the query for ${root}`);
+    if (answer.status === 400 || answer.status === 422) return { kind: 'refused', error };
+    throw error;
+  }
+  const { data, errors } = Object(jsonOf(answer));
+  if (Array.isArray(errors) && errors.length > 0) {
+    return { kind: 'refused', error: failedQuery(root, errors) };
+  }
+  const all = pageSchema.safeParse(Object(Object(data)[root]).all).data;
+  if (all === undefined) throw malformedConnection(root, 'without the page asked for');
+  const nodes = all.edges.map((edge) => edge.node);
+  if (!all.pageInfo.hasNextPage) return { kind: 'nodes', nodes };
+  const next = all.pageInfo.endCursor;
+  if (next == null) throw malformedConnection(root, 'with a next page, but not where it begins');
+  return { kind: 'nodes', nodes, next };
 }
 
 /** GraphQL words a passing fault like any other, so it is tried again; alarms tell when it does not pass. */

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { BridgeError } from '../identity/bridge-error.ts';
 import type { Tenant } from '../tenants/tenant-schema.ts';
-import { malformedConnection, readConnection } from './clarus-connection.ts';
+import { malformedConnection, readConnection, readPage } from './clarus-connection.ts';
 import type { ClarusRequest } from './clarus-request.ts';
 import { clarusId } from './clarus-users.ts';
 
@@ -14,11 +14,25 @@ export interface FoundUser {
   roleId?: string;
 }
 
+export interface ClarusRole {
+  id: string;
+  name: string;
+}
+
 export interface ClarusDirectory {
   /** The one user with this address in any letter case. Throws BridgeError `clarus_user_ambiguous` for several. */
   findUser(email: string): Promise<FoundUser | undefined>;
   /** The id of the one role with this name in any letter case. Throws BridgeError `role_unknown`. */
   findRole(name: string): Promise<number>;
+}
+
+/** Clarus as a whole rather than one by one: for whoever shows its users and roles. */
+export interface ClarusListing {
+  /** All users with this address in any letter case. */
+  findUsers(email: string): Promise<FoundUser[]>;
+  /** A page of all users, after what `next` of the page before says. */
+  listUsers(count: number, after?: string): Promise<{ users: FoundUser[]; next?: string }>;
+  listRoles(): Promise<ClarusRole[]>;
 }
 
 const DOCUMENTED_FIELDS = 'id name email';
@@ -43,18 +57,53 @@ const roleNodes = z.array(z.object({ id: clarusId, name: z.string() }));
 export function createClarusDirectory(
   request: ClarusRequest,
   userId: Tenant['clarus']['userId'],
-): ClarusDirectory {
+): ClarusDirectory & ClarusListing {
   let fields = `${DOCUMENTED_FIELDS} ${FURTHER_FIELDS}`;
   const roleIds = new Map<string, number>();
 
   async function findUser(email: string): Promise<FoundUser | undefined> {
+    const [found, another] = await findUsers(email);
+    if (found !== undefined && another !== undefined) throw ambiguous([found, another]);
+    return found && { ...found, email };
+  }
+
+  async function findUsers(email: string): Promise<FoundUser[]> {
     const same = (await usersLike(email)).filter(({ user }) => sameText(user.email, email));
-    const [found, another] = same;
-    if (another !== undefined) throw ambiguous(same.map(({ user }) => user.id));
-    if (found === undefined) return undefined;
-    const { name, is_active, role_id } = found.user;
+    return same.map((node) => asFound(node, node.user.email ?? email));
+  }
+
+  async function listUsers(count: number, after?: string): ReturnType<ClarusListing['listUsers']> {
+    const asked = fields;
+    const query = {
+      root: 'subdomain_users',
+      filterType: 'SubdomainUserFilterType',
+      filter: {},
+      selection: `id user { ${asked} }`,
+    };
+    const answer = await readPage(request, query, count, after ?? null);
+    if (answer.kind === 'refused') {
+      if (asked === DOCUMENTED_FIELDS) throw answer.error;
+      fields = DOCUMENTED_FIELDS;
+      return listUsers(count, after);
+    }
+    const nodes = parsed('subdomain_users', userNodes, answer.nodes);
     return {
-      id: userId === 'user' ? found.user.id : found.id,
+      users: nodes.map((node) => asFound(node, node.user.email ?? '')),
+      ...(answer.next !== undefined && { next: answer.next }),
+    };
+  }
+
+  async function listRoles(): Promise<ClarusRole[]> {
+    const query = { root: 'roles', filterType: 'RoleFilterType', filter: {}, selection: 'id name' };
+    const answer = await readConnection(request, query);
+    if (answer.kind === 'refused') throw answer.error;
+    return parsed('roles', roleNodes, answer.nodes);
+  }
+
+  function asFound({ id, user }: z.output<typeof userNodes>[number], email: string): FoundUser {
+    const { name, is_active, role_id } = user;
+    return {
+      id: userId === 'user' ? user.id : id,
       email,
       ...(name != null && { name }),
       ...(is_active != null && { isActive: is_active }),
@@ -95,7 +144,7 @@ export function createClarusDirectory(
     return Number(found.id);
   }
 
-  return { findUser, findRole };
+  return { findUser, findUsers, listUsers, listRoles, findRole };
 }
 
 function sameText(a: string | null | undefined, b: string): boolean {
@@ -108,7 +157,8 @@ function parsed<Schema extends z.ZodType>(root: string, schema: Schema, nodes: u
   throw malformedConnection(root, 'without the fields asked for');
 }
 
-function ambiguous(ids: string[]): BridgeError {
+function ambiguous(users: readonly FoundUser[]): BridgeError {
+  const ids = users.map(({ id }) => id);
   return new BridgeError(
     'clarus_user_ambiguous',
     `Several Clarus users have this person's address (${ids.join(', ')}), and a guess could lock out the wrong ` +

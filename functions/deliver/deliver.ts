@@ -1,8 +1,10 @@
 import type { SQSRecord } from 'aws-lambda';
 import { BridgeError } from '../identity/bridge-error.ts';
 import type { Change } from '../identity/change.ts';
-import { converge } from '../identity/converge.ts';
+import { namesIn } from '../identity/clarus-attributes.ts';
+import { converge, outstanding } from '../identity/converge.ts';
 import type { Receipt } from '../identity/receipt.ts';
+import type { UserRecord } from '../identity/user-record.ts';
 import type { Log } from '../platform/logger.ts';
 import type { DeadLetter } from '../queue/dead-letter.ts';
 import { LOOK_DELAY, type Look, parseMessage } from '../queue/message.ts';
@@ -60,9 +62,13 @@ export function createDeliver(ports: DeliverPorts): (record: SQSRecord) => Promi
   }
 
   /** Brings a user to its whole desired state, whatever is thought to have been applied. */
-  async function look({ tenant, clarusUserId }: Look): Promise<void> {
+  async function look({ tenant, clarusUserId, revision }: Look): Promise<void> {
     const { clarus } = ports.servicesOf(tenant);
     const record = await ports.users.load(tenant, clarusUserId);
+    if (isSettled(record, revision)) {
+      ports.log('info', 'look', { tenant, clarusUserId, sent: [], settled: true });
+      return;
+    }
     try {
       const { sent } = await converge({ users: ports.users, clarus }, record, true);
       ports.log('info', 'look', { tenant, clarusUserId, sent: [...sent] });
@@ -132,6 +138,14 @@ export function createDeliver(ports: DeliverPorts): (record: SQSRecord) => Promi
 /** Whether trying again cannot help, or has been tried long enough. */
 function isFinal(error: unknown, attempt: number): error is BridgeError {
   return error instanceof BridgeError && (!error.retryable || attempt >= LAST_ATTEMPT);
+}
+
+/**
+ * Whether the attempt a look was left for has stored what it applied: the very next revision, with nothing
+ * outstanding. When others have written since, that cannot be told, and all is sent once more.
+ */
+function isSettled(record: UserRecord, revision: number | undefined): boolean {
+  return record.revision - 1 === revision && namesIn(outstanding(record)).length === 0;
 }
 
 /** Why, for the log: of an error that nobody foresaw only its name, since its text may quote the event. */

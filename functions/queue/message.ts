@@ -26,7 +26,12 @@ const changeMessage = z.object({
   user: z.object({ active: z.boolean() }).exactOptional(),
 });
 
-const lookMessage = z.object({ kind: z.literal('look'), tenant, clarusUserId: id });
+const lookMessage = z.object({
+  kind: z.literal('look'),
+  tenant,
+  clarusUserId: id,
+  revision: z.int().positive().exactOptional(),
+});
 
 const messageSchema = z.discriminatedUnion('kind', [changeMessage, lookMessage]);
 
@@ -38,6 +43,8 @@ export interface Look {
   kind: 'look';
   tenant: string;
   clarusUserId: string;
+  /** The record's revision that was about to be applied: once that is stored there is nothing to look at. */
+  revision?: number;
 }
 
 export type Message = ({ kind: 'change' } & Announcement) | Look;

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { baseUrl } from './base-url.ts';
 import { oktaSettings } from './okta-settings.ts';
+import { scimSettings } from './scim-settings.ts';
 import { tenantName } from './webhook-tenant.ts';
 
 const clarusText = z.string().check(z.maxLength(255));
@@ -85,6 +86,7 @@ export const tenantSchema = z.strictObject({
   ),
   clarus,
   okta: z.optional(oktaSettings),
+  scim: z.optional(scimSettings),
   unknownUser: z._default(
     z
       .enum(['report', 'create'])

@@ -12,5 +12,6 @@ process.env.POWERTOOLS_LOG_LEVEL = 'SILENT';
 const { deliverBench } = await import('./deliver-bench.ts');
 const { burstBench } = await import('./burst-bench.ts');
 rows.push(...(await deliverBench()), ...(await burstBench()));
+rows.push(...(await (await import('./scim-bench.ts')).scimBench()));
 
 console.log(`${asTable(rows)}\n\nMachines differ and are noisy: compare the ratios, not the times.`);

@@ -682,6 +682,28 @@ describe('a look', () => {
     });
   });
 
+  it('left for a revision that has been applied does nothing', async () => {
+    const bench = aDeliverBench();
+    await bench.deliver(deactivation());
+    // The deactivation was merged as revision 1 and its application stored as 2.
+    const stored = bench.state.records.get('42')?.revision;
+
+    const done = await bench.deliver({ ...look, revision: 1 }, { queue: 'changes' });
+
+    expect([done, stored, bench.patches.length]).toEqual([true, 2, 1]);
+    expect(bench.lines.at(-1)).toMatchObject({ message: 'look', fields: { sent: [], settled: true } });
+  });
+
+  it('left for a revision that others have written after sends the whole state once more', async () => {
+    const bench = aDeliverBench();
+    await bench.deliver(deactivation());
+    await bench.deliver(deactivation({ eventId: 'event-2', occurredAt: NOW + 1 }));
+
+    await bench.deliver({ ...look, revision: 1 }, { queue: 'changes' });
+
+    expect(bench.patches).toHaveLength(2);
+  });
+
   it.each([
     ['in doubt again waits for its own request in turn', silence, 121],
     ['that fails for now comes again soon', unavailable, 1],

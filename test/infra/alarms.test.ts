@@ -38,6 +38,8 @@ describe('the alarm', () => {
     ['receive-throttles', LAMBDA, 'Throttles', '<ReceiveFunction>', 0, 1],
     ['deliver-errors', LAMBDA, 'Errors', '<DeliverFunction>', 0, 3],
     ['deliver-throttles', LAMBDA, 'Throttles', '<DeliverFunction>', 0, 3],
+    ['scim-errors', LAMBDA, 'Errors', '<ScimFunction>', 0, 1],
+    ['scim-throttles', LAMBDA, 'Throttles', '<ScimFunction>', 0, 1],
   ])('%s watches %s %s of %s, above %i for %i periods', (name, Namespace, MetricName, of, above, periods) => {
     // Act
     const alarm = stack.resources('AWS::CloudWatch::Alarm').get(`Alarms${name.replaceAll('-', '')}`);
@@ -59,12 +61,12 @@ describe('the alarm', () => {
 });
 
 describe('the alarms', () => {
-  it('are these nine', () => {
+  it('are these eleven', () => {
     // Act
     const alarms = stack.resources('AWS::CloudWatch::Alarm');
 
     // Assess
-    expect(alarms.size).toBe(9);
+    expect(alarms.size).toBe(11);
   });
 
   it('each say what they mean and where to look or what to run, in ASCII and in the room there is', () => {

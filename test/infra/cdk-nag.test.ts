@@ -53,6 +53,11 @@ describe('cdk-nag with AwsSolutions', () => {
         rule: expect.stringContaining('AwsSolutions-APIG4'),
         reason: expect.stringContaining('receive compares its hash'),
       },
+      {
+        at: 'clarus-bridge-dev/Http/Api/ANY--scim--{proxy+}',
+        rule: expect.stringContaining('AwsSolutions-APIG4'),
+        reason: expect.stringContaining('scim compares its hash'),
+      },
     ]);
   });
 });

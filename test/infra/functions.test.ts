@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { deliverEnvironment } from '../../functions/deliver/environment.ts';
 import { readEnvironment } from '../../functions/platform/config.ts';
 import { receiveEnvironment } from '../../functions/receive/environment.ts';
+import { scimEnvironment } from '../../functions/scim/environment.ts';
 import { type Synthesized, synthesized, tenantDirectory } from './synthesized.ts';
 
 let stack: Synthesized;
@@ -17,6 +18,7 @@ function variablesOf(id: string): Record<string, string> {
 describe.each([
   { name: 'receive', id: 'ReceiveFunction', logs: 'ReceiveLogs', timeout: 5 },
   { name: 'deliver', id: 'DeliverFunction', logs: 'DeliverLogs', timeout: 60 },
+  { name: 'scim', id: 'ScimFunction', logs: 'ScimLogs', timeout: 29 },
 ])('the function $name', ({ name, id, logs, timeout }) => {
   it('runs on Node 24 and arm64, within a stated time and memory, without tracing or reservations', () => {
     // Act
@@ -69,6 +71,15 @@ describe('the environment', () => {
       id: 'ReceiveFunction',
       schema: receiveEnvironment,
       variables: { CHANGES_QUEUE_URL: '<ChangesQueue>', REVOCATIONS_QUEUE_URL: '<RevocationsQueue>' },
+    },
+    {
+      id: 'ScimFunction',
+      schema: scimEnvironment,
+      variables: {
+        TABLE_NAME: '<StateTable>',
+        CHANGES_QUEUE_URL: '<ChangesQueue>',
+        REVOCATIONS_QUEUE_URL: '<RevocationsQueue>',
+      },
     },
     {
       id: 'DeliverFunction',

@@ -1,11 +1,18 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Synthesized, synthesized, tenantDirectory, tenantFile } from './synthesized.ts';
+import {
+  CREDENTIAL_HASH,
+  type Synthesized,
+  synthesized,
+  tenantDirectory,
+  tenantFile,
+} from './synthesized.ts';
 
 let stack: Synthesized;
 
 beforeAll(async () => {
   const globex = tenantFile('globex', { okta: undefined });
-  const tenants = tenantDirectory({ 'acme.json': tenantFile('acme'), 'globex.json': globex });
+  const acme = tenantFile('acme', { scim: { sha256: [CREDENTIAL_HASH] } });
+  const tenants = tenantDirectory({ 'acme.json': acme, 'globex.json': globex });
   stack = await synthesized({}, tenants);
 });
 
@@ -16,34 +23,36 @@ function only(type: string): Record<string, unknown> {
 }
 
 describe('the way in', () => {
-  it('is one route to receive, in payload format 2.0', () => {
+  it('is one route to receive and one to scim, in payload format 2.0', () => {
     // Act
-    const route = only('AWS::ApiGatewayV2::Route');
-    const integration = only('AWS::ApiGatewayV2::Integration');
+    const routes = [...stack.resources('AWS::ApiGatewayV2::Route').values()];
+    const integrations = [...stack.resources('AWS::ApiGatewayV2::Integration').values()];
 
     // Assess
-    expect(route.RouteKey).toBe('ANY /webhooks/{source}/{tenant}');
-    expect(integration).toMatchObject({
-      IntegrationType: 'AWS_PROXY',
-      IntegrationUri: '<ReceiveFunction.Arn>',
-      PayloadFormatVersion: '2.0',
-    });
+    expect(routes.map(({ RouteKey }) => RouteKey)).toEqual([
+      'ANY /webhooks/{source}/{tenant}',
+      'ANY /scim/{proxy+}',
+    ]);
+    const proxy = { IntegrationType: 'AWS_PROXY', PayloadFormatVersion: '2.0' };
+    expect(integrations).toEqual([
+      expect.objectContaining({ ...proxy, IntegrationUri: '<ReceiveFunction.Arn>' }),
+      expect.objectContaining({ ...proxy, IntegrationUri: '<ScimFunction.Arn>' }),
+    ]);
   });
 
-  it('lets API Gateway call receive for that route alone, and nobody call deliver', () => {
+  it('lets API Gateway call each for its route alone, and nobody call deliver', () => {
     // Prepare
     const api = 'arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:<HttpApi>';
 
     // Act
-    const permission = only('AWS::Lambda::Permission');
+    const permissions = [...stack.resources('AWS::Lambda::Permission').values()];
 
     // Assess
-    expect(permission).toEqual({
-      Action: 'lambda:InvokeFunction',
-      FunctionName: '<ReceiveFunction.Arn>',
-      Principal: 'apigateway.amazonaws.com',
-      SourceArn: `${api}/*/*/webhooks/{source}/{tenant}`,
-    });
+    const call = { Action: 'lambda:InvokeFunction', Principal: 'apigateway.amazonaws.com' };
+    expect(permissions).toEqual([
+      { ...call, FunctionName: '<ReceiveFunction.Arn>', SourceArn: `${api}/*/*/webhooks/{source}/{tenant}` },
+      { ...call, FunctionName: '<ScimFunction.Arn>', SourceArn: `${api}/*/*/scim/{proxy+}` },
+    ]);
   });
 
   it('is limited far above what Okta sends', () => {
@@ -109,6 +118,7 @@ describe('the outputs', () => {
     const api = 'https://<HttpApi>.execute-api.<AWS::Region>.<AWS::URLSuffix>';
     expect(outputs).toEqual({
       TenantacmeOktaWebhookUrl: `${api}/webhooks/okta/acme`,
+      TenantacmeScimBaseUrl: `${api}/scim/acme/v2`,
       TenantacmeSecretName: 'clarus-bridge/acme',
       TenantglobexSecretName: 'clarus-bridge/globex',
       TableName: '<StateTable>',

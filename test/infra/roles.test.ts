@@ -61,6 +61,24 @@ describe('the role of deliver', () => {
   });
 });
 
+describe('the role of scim', () => {
+  it("keeps state, queues what is to be done later and reads its tenants' secrets, nothing else", () => {
+    // Act
+    const policies = policiesOf('ScimRole');
+
+    // Assess
+    expect(policies).toEqual([
+      policy('OwnLog', ['logs:CreateLogStream', 'logs:PutLogEvents'], '<ScimLogs.Arn>'),
+      policy('LookAgainAndRevoke', 'sqs:SendMessage', ['<ChangesQueue.Arn>', '<RevocationsQueue.Arn>']),
+      policy('KeepState', ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'], '<StateTable.Arn>'),
+      policy('ReadTenantSecrets', 'secretsmanager:GetSecretValue', [
+        '<SecretacmeSecret>',
+        '<SecretglobexSecret>',
+      ]),
+    ]);
+  });
+});
+
 describe('the roles together', () => {
   it('are one per function, which only Lambda can take', () => {
     // Act
@@ -68,10 +86,11 @@ describe('the roles together', () => {
     const functions = stack.resources('AWS::Lambda::Function');
 
     // Assess
-    expect([...roles.keys()]).toEqual(['ReceiveRole', 'DeliverRole']);
+    expect([...roles.keys()]).toEqual(['ReceiveRole', 'DeliverRole', 'ScimRole']);
     expect([...functions.values()].map(({ Role }) => Role)).toEqual([
       '<ReceiveRole.Arn>',
       '<DeliverRole.Arn>',
+      '<ScimRole.Arn>',
     ]);
     for (const { AssumeRolePolicyDocument } of roles.values()) {
       expect(AssumeRolePolicyDocument).toEqual({
@@ -96,7 +115,7 @@ describe('the roles together', () => {
     const roles = [...stack.resources('AWS::IAM::Role').values()];
 
     // Assess
-    expect(roles.map((role) => role.ManagedPolicyArns)).toEqual([undefined, undefined]);
+    expect(roles.map((role) => role.ManagedPolicyArns)).toEqual([undefined, undefined, undefined]);
   });
 });
 

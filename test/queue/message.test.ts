@@ -84,6 +84,7 @@ describe('a message', () => {
     ['that says nothing of a user', { ...CHANGE, user: {} }, 'user.active'],
     ['that says "False" of a user', { ...CHANGE, user: { active: 'False' } }, 'user.active'],
     ['with a look at nobody', { ...LOOK, clarusUserId: '' }, 'clarusUserId'],
+    ['with a look for a revision that is none', { ...LOOK, revision: 0 }, 'revision'],
     ['with a look at a path', { ...LOOK, clarusUserId: '4/2' }, 'clarusUserId'],
   ])('that the bridge did not write is permanent: %s', async (_, message, told) => {
     const failure = await failureOf(() => parseMessage(JSON.stringify(message)));

@@ -101,7 +101,7 @@ describe('a mistake in a tenant file is refused with its place and a hint', () =
     [
       'a word that is not known',
       aTenantFile(Object({ mappings: {} })),
-      'mappings: unknown key. Known here: $schema, tenant, stages, clarus, okta, unknownUser, defaultRole, mapping',
+      'mappings: unknown key. Known here: $schema, tenant, stages, clarus, okta',
     ],
     [
       'a word that is not known to Clarus',

@@ -1,0 +1,15 @@
+import * as z from 'zod/mini';
+
+const filled = z.string().check(z.minLength(1));
+const queueUrl = z.url();
+
+/** What `scim` reads from its environment; the stack sets exactly this. */
+export const scimEnvironment = z.object({
+  /** Absent: `tenants.json` beside the bundle. */
+  TENANTS_FILE: z.optional(filled),
+  TABLE_NAME: filled,
+  CHANGES_QUEUE_URL: queueUrl,
+  REVOCATIONS_QUEUE_URL: queueUrl,
+  /** Milliseconds an outward request may take: two of them fit into API Gateway's 29 s. */
+  REQUEST_TIMEOUT: z._default(z.coerce.number().check(z.int(), z.positive()), 10_000),
+});

@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import middy from '@middy/core';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { systemClock } from '../platform/clock.ts';
+import { readEnvironment } from '../platform/config.ts';
+import { createLog } from '../platform/logger.ts';
+import { createReceiptMetrics } from '../platform/metrics.ts';
+import { unexpectedError } from '../platform/unexpected-error.ts';
+import { createSendMessages } from '../queue/send-messages.ts';
+import { createLinks } from '../state/links.ts';
+import { createReceipts } from '../state/receipts.ts';
+import { createScimNames } from '../state/scim-names.ts';
+import { createScimUsers } from '../state/scim-users.ts';
+import { table } from '../state/table.ts';
+import { createUserRecords } from '../state/user-records.ts';
+import { parseTenant } from '../tenants/parse-tenant.ts';
+import { createSecretSource } from '../tenants/tenant-secret.ts';
+import { readTenantTable } from '../tenants/tenant-table.ts';
+import { scimEnvironment } from './environment.ts';
+import { createScim } from './scim.ts';
+import { scimTenant } from './scim-tenant.ts';
+
+const environment = readEnvironment(scimEnvironment, process.env);
+const clock = systemClock;
+const http = { fetch, clock, timeout: environment.REQUEST_TIMEOUT };
+const state = table(new DynamoDBClient(), environment.TABLE_NAME);
+const secrets = createSecretSource({ client: new SecretsManagerClient(), clock });
+const metrics = createReceiptMetrics();
+const log = createLog();
+
+const scim = createScim({
+  tenants: readTenantTable(
+    environment.TENANTS_FILE ?? join(import.meta.dirname, 'tenants.json'),
+    parseTenant,
+  ),
+  secrets,
+  serve: (tenant) => scimTenant(tenant, http, secrets),
+  users: createUserRecords(state),
+  scimUsers: createScimUsers(state),
+  names: createScimNames(state),
+  links: createLinks(state),
+  receipts: createReceipts(state),
+  sendMessages: createSendMessages(new SQSClient()),
+  queues: { changes: environment.CHANGES_QUEUE_URL, revocations: environment.REVOCATIONS_QUEUE_URL },
+  clock,
+  newId: randomUUID,
+  log,
+  measure: metrics.measure,
+});
+
+export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
+  .use(unexpectedError(log))
+  .handler(async (event) => {
+    try {
+      return await scim(event);
+    } finally {
+      metrics.flush();
+    }
+  });

@@ -1,0 +1,47 @@
+import { isObject, type Json, type JsonObject } from '../identity/json.ts';
+import { isPresent } from './filter-evaluator.ts';
+import type { AttributePath, ResourceType } from './resource-type.ts';
+import { badRequest, ScimError } from './scim-error.ts';
+
+/** The value of an attribute, whatever its sub-attribute in the path. */
+export function valueAt(resource: JsonObject, { extension, attribute }: AttributePath): Json | undefined {
+  const holder = extension === undefined ? resource : resource[extension];
+  return isObject(holder) ? holder[attribute.name] : undefined;
+}
+
+/** The resource with another value of an attribute; undefined or empty takes the attribute out. */
+export function withValue(
+  resource: JsonObject,
+  { extension, attribute }: Pick<AttributePath, 'extension' | 'attribute'>,
+  value: Json | undefined,
+): JsonObject {
+  if (extension !== undefined) {
+    const inside = withValue({ ...asObject(resource[extension]) }, { attribute }, value);
+    return member(resource, extension, Object.keys(inside).length === 0 ? undefined : inside);
+  }
+  return member(resource, attribute.name, value !== undefined && isPresent(value) ? value : undefined);
+}
+
+/** The value if it is an object, else an empty one. */
+export function asObject(value: Json | undefined): JsonObject {
+  return isObject(value) ? value : {};
+}
+
+function member(object: JsonObject, name: string, value: Json | undefined): JsonObject {
+  const { [name]: _, ...others } = object;
+  return value === undefined ? others : { ...others, [name]: value };
+}
+
+/** The most a resource may come to: DynamoDB takes 400 KB for an item. */
+const MAX_SIZE = 200_000;
+
+/** Throws ScimError when something is missing or the resource is larger than can be kept. */
+export function checkResource(type: ResourceType, resource: JsonObject): void {
+  for (const { name, required } of type.core.attributes) {
+    if (required && !isPresent(resource[name])) {
+      throw badRequest('invalidValue', `${name} is required.`);
+    }
+  }
+  const size = Buffer.byteLength(JSON.stringify(resource));
+  if (size > MAX_SIZE) throw new ScimError(413, `The resource has ${size} bytes; the limit is ${MAX_SIZE}.`);
+}

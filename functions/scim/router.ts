@@ -1,0 +1,100 @@
+import type { JsonObject } from '../identity/json.ts';
+import { META_SCHEMAS, resourceType, schemaResource } from './discovery.ts';
+import type { GroupsEndpoint } from './groups-endpoint.ts';
+import { parametersInBody, parametersInUrl, type QueryParameters } from './query-parameters.ts';
+import { listAnswer, type ScimAnswer } from './scim-answer.ts';
+import type { ScimCall } from './scim-call.ts';
+import { notFound, ScimError } from './scim-error.ts';
+import type { UsersEndpoint } from './users-endpoint.ts';
+
+interface Endpoints {
+  users: UsersEndpoint;
+  groups: GroupsEndpoint;
+  /** The key of the tenant's cursors. */
+  cursorKey: (call: ScimCall) => Promise<Buffer>;
+  search: (call: ScimCall, parameters: QueryParameters) => Promise<ScimAnswer>;
+}
+
+type Methods = Partial<Record<string, () => Promise<ScimAnswer> | ScimAnswer>>;
+
+/** Leads a call to its endpoint (RFC 7644 section 3.2). Throws ScimError 403, 404, 405 or 501 and what that throws. */
+export async function route(call: ScimCall, endpoints: Endpoints): Promise<ScimAnswer> {
+  const { method } = call.request;
+  const methods = methodsAt(call, endpoints);
+  const handle = Object.hasOwn(methods, method) ? methods[method] : undefined;
+  if (handle !== undefined) return handle();
+  const allow = Object.keys(methods).join(', ');
+  throw new ScimError(405, `Use ${allow}.`, { headers: { allow } });
+}
+
+function methodsAt(call: ScimCall, endpoints: Endpoints): Methods {
+  const [first = '', id, ...more] = call.request.segments;
+  if (more.length > 0) throw notFound('endpoint');
+  switch (first.toLowerCase()) {
+    case 'users':
+      return resourcesAt(call, endpoints.users, id, (parameters) =>
+        endpoints.users.query(call, parameters, () => endpoints.cursorKey(call)),
+      );
+    case 'groups':
+      return resourcesAt(call, endpoints.groups, id, (parameters) =>
+        endpoints.groups.query(call, parameters),
+      );
+    case '.search':
+      if (id !== undefined) throw notFound('endpoint');
+      return { POST: () => endpoints.search(call, parametersInBody(call.request.json())) };
+    case 'resourcetypes':
+      return discovery(call, typesOf(call), id);
+    case 'schemas':
+      return discovery(call, schemasOf(call), id);
+    case 'bulk':
+      throw new ScimError(
+        501,
+        'Bulk is not supported, as ServiceProviderConfig says: send one request each.',
+      );
+    case 'me':
+      throw new ScimError(501, 'A client of SCIM is no user here, so there is no /Me.');
+    default:
+      throw notFound('endpoint');
+  }
+}
+
+function resourcesAt(
+  call: ScimCall,
+  endpoint: Omit<UsersEndpoint, 'query'>,
+  id: string | undefined,
+  query: (parameters: QueryParameters) => Promise<ScimAnswer>,
+): Methods {
+  if (id === '.search') return { POST: () => query(parametersInBody(call.request.json())) };
+  if (id === undefined) {
+    return { GET: () => query(parametersInUrl(call.request.query)), POST: () => endpoint.create(call) };
+  }
+  return {
+    GET: () => endpoint.read(call, id),
+    PUT: () => endpoint.replace(call, id),
+    PATCH: () => endpoint.patch(call, id),
+    DELETE: () => endpoint.remove(call, id),
+  };
+}
+
+/** Paging, sorting and attributes mean nothing here, and a filter is refused (RFC 7644 section 4). */
+function discovery({ request }: ScimCall, all: JsonObject[], id: string | undefined): Methods {
+  return {
+    GET: () => {
+      if (request.query.has('filter')) throw new ScimError(403, 'There are no filters here.');
+      if (id === undefined) return listAnswer(all, all.length, { startIndex: 1 });
+      const found = all.find((it) => String(it.id).toLowerCase() === id.toLowerCase());
+      if (found === undefined) throw notFound();
+      return { status: 200, headers: { location: String(Object(found.meta).location) }, body: found };
+    },
+  };
+}
+
+function typesOf({ scim, request }: ScimCall): JsonObject[] {
+  return [scim.userType, scim.groupType].map((type) => resourceType(type, request.baseUrl));
+}
+
+function schemasOf({ scim, request }: ScimCall): JsonObject[] {
+  const { userType, groupType } = scim;
+  const all = [userType.core, ...userType.extensions, groupType.core, ...META_SCHEMAS];
+  return all.map((schema) => schemaResource(schema, request.baseUrl));
+}

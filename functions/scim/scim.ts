@@ -1,0 +1,111 @@
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { BridgeError } from '../identity/bridge-error.ts';
+import type { Tenant } from '../tenants/tenant-schema.ts';
+import type { SecretSource } from '../tenants/tenant-secret.ts';
+import type { TenantTable } from '../tenants/tenant-table.ts';
+import { type ClarusSnapshot, createClarusSnapshot } from './clarus-snapshot.ts';
+import { derivedKey } from './derived-key.ts';
+import { serviceProviderConfig } from './discovery.ts';
+import { createGroupsEndpoint } from './groups-endpoint.ts';
+import { createRootSearch } from './root-search.ts';
+import { route } from './router.ts';
+import { asResult, errorAnswer, type ScimAnswer, toScimError } from './scim-answer.ts';
+import type { ScimCall } from './scim-call.ts';
+import { grantToken, isCaller } from './scim-credentials.ts';
+import { badRequest, notFound, ScimError } from './scim-error.ts';
+import type { ScimPorts } from './scim-ports.ts';
+import { addressOf, requestOf, type ScimAddress, type ScimRequest } from './scim-request.ts';
+import type { ScimTenant } from './scim-tenant.ts';
+import { createUserReads } from './user-reads.ts';
+import { createUserWrites } from './user-writes.ts';
+import { createUsersEndpoint } from './users-endpoint.ts';
+
+export interface ScimServerPorts extends ScimPorts {
+  tenants: TenantTable<Tenant>;
+  secrets: SecretSource;
+  /** What serves a tenant. */
+  serve: (tenant: Tenant) => ScimTenant;
+}
+
+/** Names in the URL are anybody's text; no more than this of them is logged. */
+const NAME_LIMIT = 64;
+
+/** A SCIM 2.0 service provider (RFC 7643, RFC 7644) below `/scim/`. Every answer but an OAuth one is SCIM's. */
+export function createScim(
+  ports: ScimServerPorts,
+): (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2> {
+  const { tenants, secrets } = ports;
+  const reads = createUserReads(ports);
+  const writes = createUserWrites(ports);
+  const users = createUsersEndpoint(ports, reads, writes);
+  const groups = createGroupsEndpoint(reads, writes);
+  const endpoints = { users, groups, cursorKey, search: createRootSearch(reads, groups) };
+  const served = new Map<string, { scim: ScimTenant; snapshot: ClarusSnapshot }>();
+
+  return async function scim(event) {
+    const address = addressOf(event);
+    const request = requestOf(event, address, ports.newId(), ports.clock());
+    const answer = await answerOf(address, request);
+    const { status, body } = answer;
+    ports.log(status >= 500 ? 'error' : status >= 400 ? 'warn' : 'info', 'scim', {
+      status,
+      tenant: address.tenant.slice(0, NAME_LIMIT),
+      method: request.method,
+      endpoint: address.segments[0]?.slice(0, NAME_LIMIT),
+      requestId: request.id,
+      ...(status >= 400 && { scimType: body?.scimType }),
+    });
+    return asResult(answer);
+  };
+
+  async function answerOf(address: ScimAddress, request: ScimRequest): Promise<ScimAnswer> {
+    try {
+      return await serve(address, request);
+    } catch (error) {
+      if (error instanceof ScimError) return errorAnswer(error);
+      if (error instanceof BridgeError) return errorAnswer(toScimError(error));
+      const { name, stack, message } = Object(error);
+      const at = String(stack)
+        .replace(String(message), '')
+        .match(/^\s+at .+$/m)?.[0];
+      ports.log('error', 'unexpected error', { error: String(name), at: at?.trim(), requestId: request.id });
+      return errorAnswer(new ScimError(500, 'Something went wrong here. Send it again.'));
+    }
+  }
+
+  async function serve(address: ScimAddress, request: ScimRequest): Promise<ScimAnswer> {
+    const { tenant: name, version, segments } = address;
+    if (version === 'oauth' && segments.join('/') === 'token') {
+      return grantToken(request, tenants.find(name), secrets);
+    }
+    // RFC 7644 section 4: what the service can do may be known before one has a credential.
+    if (version === 'v2' && segments.length === 1 && segments[0]?.toLowerCase() === 'serviceproviderconfig') {
+      if (request.method === 'GET') return { status: 200, body: serviceProviderConfig(request.baseUrl) };
+      throw new ScimError(405, 'Use GET.', { headers: { allow: 'GET' } });
+    }
+    const tenant = tenants.find(name);
+    if (!(await isCaller(request, tenant, secrets)) || tenant === undefined) {
+      throw new ScimError(401, 'The bearer token is missing or not one of this tenant.', {
+        headers: { 'www-authenticate': 'Bearer realm="scim"' },
+      });
+    }
+    if (version !== 'v2') {
+      if (/^v\d/.test(version)) throw badRequest('invalidVers', 'The version of SCIM served here is v2.');
+      throw notFound('endpoint');
+    }
+    return route({ request, ...servicesOf(tenant) }, endpoints);
+  }
+
+  function servicesOf(tenant: Tenant): Omit<ScimCall, 'request'> {
+    const known = served.get(tenant.tenant);
+    if (known !== undefined) return known;
+    const scim = ports.serve(tenant);
+    const services = { scim, snapshot: createClarusSnapshot(scim.clarus, ports.clock) };
+    served.set(tenant.tenant, services);
+    return services;
+  }
+
+  async function cursorKey({ scim }: ScimCall): Promise<Buffer> {
+    return derivedKey(await secrets.load(scim.name), scim.name, 'scim cursor');
+  }
+}

@@ -1,0 +1,31 @@
+import * as z from 'zod/mini';
+
+const hashes = z
+  .array(z.string().check(z.regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 hash in lower-case hexadecimal')))
+  .check(z.minLength(1), z.maxLength(5));
+
+/** What a tenant file says of SCIM clients. */
+export const scimSettings = z.strictObject({
+  sha256: hashes.check(
+    z.describe(
+      'SHA-256 hashes of the accepted bearer tokens, each a long random text. ' +
+        'Two during a rotation: add the new one, deploy, change the client, remove the old one, deploy.',
+    ),
+  ),
+  oauth: z.optional(
+    z
+      .strictObject({
+        clientId: z.string().check(z.regex(/^[\w.~-]{1,128}$/, 'must be letters, digits, dots, dashes')),
+        sha256: hashes.check(z.describe('SHA-256 hashes of the accepted client secrets.')),
+      })
+      .check(z.describe('OAuth client credentials that the bridge issues access tokens of an hour for.')),
+  ),
+  groups: z._default(
+    z.boolean().check(z.describe('Whether Clarus roles are shown as Groups and membership sets the role.')),
+    true,
+  ),
+  strict: z._default(
+    z.boolean().check(z.describe('Whether what Okta and Entra do beyond RFC 7644 is refused.')),
+    false,
+  ),
+});
