@@ -7,7 +7,10 @@ import type { Log } from '../platform/logger.ts';
 import type { DeadLetter } from '../queue/dead-letter.ts';
 import { LOOK_DELAY, type Look, parseMessage } from '../queue/message.ts';
 import type { RetryLater } from '../queue/retry-later.ts';
+import type { SubscriptionNotice } from '../queue/subscription-notice.ts';
+import { ATTENTION, type CursorStore } from '../state/cursors.ts';
 import type { ReceiptStore } from '../state/receipts.ts';
+import type { SubscriptionStore } from '../state/subscriptions.ts';
 import { backoff } from './backoff.ts';
 import { about, type DeliverChangePorts, type Delivered, deliverChange, rejected } from './deliver-change.ts';
 import { createInTurn } from './in-turn.ts';
@@ -19,6 +22,8 @@ export type Queues = Readonly<Record<string, { url: string; deadLetterUrl: strin
 export interface DeliverPorts extends DeliverChangePorts {
   servicesOf: (tenant: string) => TenantServices;
   receipts: ReceiptStore;
+  subscriptions: SubscriptionStore;
+  cursors: CursorStore;
   queues: Queues;
   retryLater: RetryLater;
   deadLetter: DeadLetter;
@@ -27,6 +32,9 @@ export interface DeliverPorts extends DeliverChangePorts {
   /** Told of every receipt that was written. */
   measure: (receipt: Receipt) => void;
 }
+
+/** The receipt's reason when a notification names a subscription that the tenant does not have. */
+export const UNKNOWN_SUBSCRIPTION = 'unknown_subscription';
 
 /** How long receipts of a tenant are kept that is not known any more. */
 const RECEIPT_DAYS = 400;
@@ -55,6 +63,10 @@ export function createDeliver(ports: DeliverPorts): (record: SQSRecord) => Promi
       await inTurn(`${message.tenant} ${message.clarusUserId}`, () => look(message));
       return undefined;
     }
+    if (message.kind === 'subscription') {
+      await attend(message);
+      return undefined;
+    }
     const { source, tenant, subject } = message;
     return inTurn(`${tenant} ${source} ${subject.id}`, () => follow(message, redelivered));
   }
@@ -73,13 +85,29 @@ export function createDeliver(ports: DeliverPorts): (record: SQSRecord) => Promi
     }
   }
 
+  /** The sweep has the care of subscriptions: it finds here that one wants it before its time. */
+  async function attend({ tenant, subscriptionId, event }: SubscriptionNotice): Promise<void> {
+    const { known } = await ports.subscriptions.load(tenant);
+    const ours = known.includes(subscriptionId);
+    ports.log(ours ? 'info' : 'warn', 'subscription notice', { tenant, subscriptionId, event, ours });
+    if (ours) await ports.cursors.put(tenant, ATTENTION, String(ports.clock()));
+  }
+
+  /** Whether the subscription that a notification names is none of the tenant's. */
+  async function isForeign({ tenant, subscriptionId }: Change): Promise<boolean> {
+    if (subscriptionId === undefined) return false;
+    return !(await ports.subscriptions.load(tenant)).known.includes(subscriptionId);
+  }
+
   async function follow(change: Change, redelivered: boolean): Promise<BridgeError | undefined> {
     let delivered: Delivered;
     let keepDays = RECEIPT_DAYS;
     try {
       const services = ports.servicesOf(change.tenant);
       keepDays = services.tenant.receiptDays;
-      delivered = await deliverChange(ports, services, change, redelivered);
+      delivered = (await isForeign(change))
+        ? { outcome: 'no_change', reason: UNKNOWN_SUBSCRIPTION, attributes: [], applied: false }
+        : await deliverChange(ports, services, change, redelivered);
     } catch (error) {
       if (!(error instanceof BridgeError) || error.retryable) throw error;
       const { active } = change.user ?? {};
@@ -143,6 +171,7 @@ function receiptOf(change: Change, delivered: Delivered, now: number): Receipt {
     eventId: change.eventId,
     eventType: change.eventType,
     subjectId: change.subject.id,
+    ...(change.foundBy !== undefined && { foundBy: change.foundBy }),
     ...ends,
     occurredAt: change.occurredAt,
     receivedAt: change.receivedAt,

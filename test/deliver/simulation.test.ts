@@ -142,6 +142,9 @@ async function run(plan: Plan, scheduler: fc.Scheduler): Promise<Partial<ClarusA
       links: { find: (t, s, id) => alive('find', () => state.links.find(t, s, id)), put: state.links.put },
       secrets: { load: () => Promise.reject(new Error('not used')), forget: () => {} },
       directories: {},
+      reads: state.reads,
+      brake: { ...state.brake, knownUsers: async () => 0 },
+      readAgain: async () => {},
       clock: () => 0,
       lookAgain: async (_, id) => void looks.push(id),
     };

@@ -1,7 +1,7 @@
 import { BridgeError } from '../../identity/bridge-error.ts';
 import { exchange, type HttpPorts, jsonOf, retryAfterOf, type ServiceFaults } from '../../platform/http.ts';
 import type { Directory, DirectoryAnswer } from '../directory.ts';
-import { asScimUser, oktaUserSchema } from './okta-user.ts';
+import { asScimUser, isEnabled, oktaUserSchema } from './okta-user.ts';
 
 const OKTA_FAULTS: ServiceFaults = {
   service: 'Okta',
@@ -16,6 +16,8 @@ const OKTA_FAULTS: ServiceFaults = {
  */
 export function createOktaDirectory(http: HttpPorts, baseUrl?: string): Directory {
   return {
+    // What the status of an account tells of; assignments and locks it does not.
+    confirms: ({ eventType }) => eventType.startsWith('user.lifecycle.'),
     async readUser({ okta }, secret, id): Promise<DirectoryAnswer> {
       const token = secret.okta?.apiToken;
       if (okta === undefined || token === undefined) return { kind: 'no_credentials' };
@@ -26,7 +28,9 @@ export function createOktaDirectory(http: HttpPorts, baseUrl?: string): Director
       if (answer.status !== 200) throw refused(answer.status);
       const parsed = oktaUserSchema.safeParse(jsonOf(answer));
       if (!parsed.success) throw malformed();
-      return { kind: 'found', user: asScimUser(parsed.data, okta) };
+      const enabled = isEnabled(parsed.data);
+      const user = asScimUser(parsed.data, okta);
+      return { kind: 'found', user, ...(enabled !== undefined && { enabled }) };
     },
   };
 }
