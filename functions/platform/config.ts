@@ -28,6 +28,18 @@ export const deliverEnvironment = z.object({
   REQUEST_TIMEOUT: z._default(z.coerce.number().check(z.int(), z.positive()), 10_000),
 });
 
+export const sweepEnvironment = z.object({
+  TENANTS_FILE: z.optional(name),
+  TABLE_NAME: name,
+  CHANGES_QUEUE_URL: queueUrl,
+  REVOCATIONS_QUEUE_URL: queueUrl,
+  /** The bridge as Graph reaches it, which sends notifications there. */
+  WEBHOOKS_URL: z.url(),
+  OKTA_API_BASE_URL: z.optional(z.url()),
+  GRAPH_BASE_URL: z.optional(z.url()),
+  REQUEST_TIMEOUT: z._default(z.coerce.number().check(z.int(), z.positive()), 10_000),
+});
+
 /** The validated environment. Throws BridgeError `configuration_invalid` that names each variable. */
 export function readEnvironment<Schema extends z.ZodMiniType>(
   schema: Schema,

@@ -7,6 +7,8 @@ export interface Subscription {
   id: string;
   renewedAt: number;
   expiresAt: number;
+  /** SHA-256 of the clientState it was made with, which cannot be changed. */
+  clientState: string;
 }
 
 /** What a tenant has subscribed to at its identity provider. */
@@ -22,7 +24,9 @@ export interface SubscriptionStore {
 }
 
 const itemSchema = z.object({
-  current: z.object({ id: z.string(), renewedAt: z.number(), expiresAt: z.number() }).exactOptional(),
+  current: z
+    .object({ id: z.string(), renewedAt: z.number(), expiresAt: z.number(), clientState: z.string() })
+    .exactOptional(),
   known: z.array(z.string()),
 });
 

@@ -28,7 +28,7 @@ export function graphAccess({ tenant, entra }: Tenant, secret: TenantSecret): Gr
 /** A request to Graph v1.0, by path below it or by a link that Graph gave. Any answer about it comes back. */
 export type GraphRequest = (
   access: GraphAccess,
-  method: 'GET' | 'POST' | 'PATCH',
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
   pathOrLink: string,
   body?: unknown,
 ) => Promise<HttpAnswer>;
