@@ -10,6 +10,7 @@ import { addOutputs } from './outputs.ts';
 import { ReceiveFunction } from './receive-function.ts';
 import type { Settings } from './settings.ts';
 import { StateTable } from './state-table.ts';
+import { SweepFunction } from './sweep-function.ts';
 import type { TenantFile } from './tenant-files.ts';
 import { TenantSecret } from './tenant-secret.ts';
 
@@ -61,6 +62,15 @@ export class BridgeStack extends Stack {
       secrets,
     });
     const api = new BridgeApi(this, 'Http', { stage, receive: receive.lambda });
+    const sweep = new SweepFunction(this, 'Sweep', {
+      stage,
+      code: codeOf('sweep'),
+      changes,
+      revocations,
+      table,
+      secrets,
+      webhooksUrl: api.stage.url,
+    });
     new Alarms(this, 'Alarms', {
       stage,
       ...(alarmTopicArn !== undefined && { alarmTopicArn }),
@@ -69,6 +79,7 @@ export class BridgeStack extends Stack {
       http: api.stage,
       receive: receive.lambda,
       deliver: deliver.lambda,
+      sweep: sweep.lambda,
     });
     addOutputs(this, { tenants, api, changes, revocations, table });
   }

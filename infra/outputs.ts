@@ -23,6 +23,14 @@ export function addOutputs(stack: Stack, { tenants, api, changes, revocations, t
     if (tenant.okta !== undefined) {
       output(scope, 'OktaWebhookUrl', api.webhookUrl('okta', name), `Okta event hook of ${name}: its URL.`);
     }
+    if (tenant.entra !== undefined) {
+      output(
+        scope,
+        'EntraWebhookUrl',
+        api.webhookUrl('entra', name),
+        `Graph notifications of ${name}: the URL that the bridge subscribes with.`,
+      );
+    }
     output(
       scope,
       'SecretName',

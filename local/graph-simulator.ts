@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import { type Clock, systemClock } from '../functions/platform/clock.ts';
+import { DEMO_DIRECTORY, entraNotification } from './entra-notification.ts';
 import { graphError, graphErrorBody } from './graph-error.ts';
 import { createGraphSubscriptions, type HeldSubscription } from './graph-simulator-subscriptions.ts';
 import { createGraphUserTable, type GraphUserTable } from './graph-simulator-users.ts';
@@ -29,7 +30,6 @@ export interface GraphSimulator extends Simulator {
   expireDelta(): void;
 }
 
-export const DEMO_DIRECTORY = '11111111-2222-4333-8444-555555555555';
 export const DEMO_GRAPH_CLIENT = { clientId: 'demo-graph-client', clientSecret: 'demo-graph-secret' };
 
 const optionsSchema = z.strictObject({
@@ -117,37 +117,22 @@ export async function startGraphSimulator(options: GraphSimulatorOptions = {}): 
   async function announce(input: GraphChange, changeType: string): Promise<void> {
     if (!notifications) return;
     const wanting = subscriptions.live().filter((it) => it.changeType.includes(changeType));
-    await Promise.all(wanting.map((it) => notify(it, { id: input.id, changeType })));
+    await Promise.all(
+      wanting.map((it) => {
+        const options = { changeType, tenantId: directoryId, at: clock() };
+        return notify(it.notificationUrl, entraNotification(it, input.id, options));
+      }),
+    );
   }
 
   function change(input: GraphChange): Promise<void> {
     return announce(input, users.change(input));
   }
 
-  function notify(
-    { id, notificationUrl, expirationDateTime, clientState }: HeldSubscription,
-    user: { id: string; changeType: string },
-  ): Promise<unknown> {
-    const item = {
-      subscriptionId: id,
-      subscriptionExpirationDateTime: expirationDateTime,
-      clientState,
-      changeType: user.changeType,
-      resource: `Users/${user.id}`,
-      resourceData: {
-        '@odata.type': '#Microsoft.Graph.User',
-        '@odata.id': `Users/${user.id}`,
-        id: user.id,
-        organizationId: directoryId,
-        eventTime: new Date(clock()).toISOString(),
-      },
-      tenantId: directoryId,
-    };
+  /** One that does not get through is lost, as it is with Graph after four hours. */
+  function notify(url: string, body: unknown): Promise<unknown> {
     const headers = { 'content-type': 'application/json' };
-    // One that does not get through is lost, as it is with Graph after four hours.
-    return fetch(notificationUrl, { method: 'POST', headers, body: JSON.stringify({ value: [item] }) }).catch(
-      () => undefined,
-    );
+    return fetch(url, { method: 'POST', headers, body: JSON.stringify(body) }).catch(() => undefined);
   }
 
   function set(next: z.output<typeof optionsSchema>): void {

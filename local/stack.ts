@@ -4,7 +4,11 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SQSClient } from '@aws-sdk/client-sqs';
+import { createSendMessages } from '../functions/queue/send-messages.ts';
+import { createHeld } from '../functions/state/held.ts';
+import { table } from '../functions/state/table.ts';
 import { secretName } from '../functions/tenants/tenant-secret.ts';
+import { release } from '../infra/release.ts';
 import { apiGateway } from './api-gateway.ts';
 import { awsClients, awsEnvironment } from './aws-clients.ts';
 import { startAwsEmulators } from './aws-emulators.ts';
@@ -60,6 +64,8 @@ export interface Stack {
   resumeDelivery(): void;
   /** What EventBridge Scheduler does every 15 minutes. */
   sweep(): Promise<void>;
+  /** What `npm run bridge -- release --tenant T` does; the number of changes. */
+  release(tenant: string): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -149,6 +155,8 @@ async function start(options: StackOptions, undo: AsyncDisposableStack): Promise
       handler: functions.receive,
     },
   ]);
+  const releaseHeld = (tenant: string) =>
+    release(createHeld(table(dynamodb, TABLE)), createSendMessages(sqs), changes.url, tenant);
   const routes = {
     '/_local/receipts': (query: URLSearchParams) => receipts(query.get('tenant') || 'demo'),
     '/_local/queues': lookAtQueues,
@@ -156,6 +164,9 @@ async function start(options: StackOptions, undo: AsyncDisposableStack): Promise
       await sweep();
       return { swept: true };
     },
+    '/_local/release': async (query: URLSearchParams) => ({
+      released: await releaseHeld(query.get('tenant') || 'demo'),
+    }),
   };
   delivery = startDelivery(sqs, Object.values(queues), functions.deliver, concurrency);
   const { pause: pauseDelivery, resume: resumeDelivery, idle } = delivery;
@@ -181,6 +192,7 @@ async function start(options: StackOptions, undo: AsyncDisposableStack): Promise
     pauseDelivery,
     resumeDelivery,
     sweep,
+    release: releaseHeld,
     stop: () => undo.disposeAsync(),
   };
 }

@@ -16,10 +16,12 @@ function built(name: string) {
 
 const receive = built('receive');
 const deliver = built('deliver');
+const sweep = built('sweep');
 
 describe.each([
   { name: 'receive', first: receive, budget: 440 * KB },
   { name: 'deliver', first: deliver, budget: 680 * KB },
+  { name: 'sweep', first: sweep, budget: 680 * KB },
 ])('the bundle of $name', ({ name, first, budget }) => {
   it('is within its budget, because every kilobyte is read at a cold start', () => {
     // Assess
@@ -87,6 +89,11 @@ describe('what a bundle calls of AWS', () => {
         'SendMessageBatchCommand',
         'SendMessageCommand',
       ],
+    },
+    {
+      name: 'sweep',
+      sources: sweep.sources,
+      calls: ['GetCommand', 'GetSecretValueCommand', 'PutCommand', 'QueryCommand', 'SendMessageBatchCommand'],
     },
   ])('is what the role of $name allows', ({ sources, calls }) => {
     // Act

@@ -1,5 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { deliverEnvironment, readEnvironment, receiveEnvironment } from '../../functions/platform/config.ts';
+import {
+  deliverEnvironment,
+  readEnvironment,
+  receiveEnvironment,
+  sweepEnvironment,
+} from '../../functions/platform/config.ts';
 import { type Synthesized, synthesized, tenantDirectory } from './synthesized.ts';
 
 let stack: Synthesized;
@@ -15,6 +20,7 @@ function variablesOf(id: string): Record<string, string> {
 describe.each([
   { name: 'receive', id: 'ReceiveFunction', logs: 'ReceiveLogs', timeout: 5 },
   { name: 'deliver', id: 'DeliverFunction', logs: 'DeliverLogs', timeout: 60 },
+  { name: 'sweep', id: 'SweepFunction', logs: 'SweepLogs', timeout: 900 },
 ])('the function $name', ({ name, id, logs, timeout }) => {
   it('runs on Node 24 and arm64, within a stated time and memory, without tracing or reservations', () => {
     // Act
@@ -55,7 +61,7 @@ describe.each([
     // Assess
     expect(variables).toMatchObject({
       POWERTOOLS_SERVICE_NAME: name,
-      POWERTOOLS_METRICS_NAMESPACE: 'ClarusBridge',
+      POWERTOOLS_METRICS_NAMESPACE: 'ClarusBridge/dev',
       POWERTOOLS_LOG_LEVEL: 'INFO',
     });
   });
@@ -79,6 +85,16 @@ describe('the environment', () => {
         REVOCATIONS_DEAD_LETTER_QUEUE_URL: '<RevocationsDeadLetters>',
       },
     },
+    {
+      id: 'SweepFunction',
+      schema: sweepEnvironment,
+      variables: {
+        TABLE_NAME: '<StateTable>',
+        CHANGES_QUEUE_URL: '<ChangesQueue>',
+        REVOCATIONS_QUEUE_URL: '<RevocationsQueue>',
+        WEBHOOKS_URL: expect.stringMatching(/^https:\/\/<HttpApi>\.execute-api\./),
+      },
+    },
   ])('of $id is what its code reads, and no more', ({ id, schema, variables }) => {
     // Prepare
     const powertools = expect.stringMatching(/.+/);
@@ -88,7 +104,7 @@ describe('the environment', () => {
     // A queue's reference is its URL once it exists.
     const deployed = Object.entries(set).map(([key, value]) => [
       key,
-      value.replace(/^<(.*)>$/, 'https://$1'),
+      value.replace(/^<(.*)>$/, 'https://$1').replaceAll(/[<>:]+(?!\/\/)/g, ''),
     ]);
     const read = readEnvironment(schema, Object.fromEntries(deployed));
 

@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { DEMO_DIRECTORY } from '../../local/graph-simulator.ts';
+import { DEMO_DIRECTORY } from '../../local/entra-notification.ts';
 import { DEMO_CLIENT_STATE, type Stack, startStack } from '../../local/stack.ts';
 import { aNotification, objectId } from '../support/graph-notifications.ts';
 import { sha256, type TenantFile } from '../support/tenants.ts';
@@ -225,6 +225,15 @@ describe('from Entra to Clarus', () => {
     const kept = await held();
     expect(kept.map(({ clarusUserId }) => Number(clarusUserId)).sort((a, b) => a - b)).toEqual(active());
     expect(kept[0]).toMatchObject({ foundBy: 'resync', reason: 'brake' });
+
+    // Act: an operator has looked at them.
+    const released = await stack.release('acme');
+    await vi.waitFor(() => expect(active()).toEqual([]), SOON);
+
+    // Assess
+    expect(released).toBe(5);
+    await vi.waitFor(async () => expect(await held()).toEqual([]), SOON);
+    expect(await stack.release('acme')).toBe(0);
     stack.graph.set({ notifications: true });
   });
 
