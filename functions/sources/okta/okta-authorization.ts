@@ -25,12 +25,13 @@ export function createOktaAuthorization(http: HttpPorts, baseUrl?: string): Okta
     if (clientId === undefined || privateKey === undefined) {
       return apiToken === undefined ? undefined : `SSWS ${apiToken}`;
     }
+    const tokenEndpoint = `${baseUrl ?? okta.orgUrl}/oauth2/v1/token`;
     const token = await tokens.get(tenant, JSON.stringify([clientId, privateKey]), async () =>
       grantClientCredentials(http, OKTA_FAULTS, {
-        tokenEndpoint: `${baseUrl ?? okta.orgUrl}/oauth2/v1/token`,
+        tokenEndpoint,
         clientId,
         scope: SCOPE,
-        authentication: await signed(privateKey),
+        authentication: await signed(privateKey, tokenEndpoint),
         refused,
       }),
     );
@@ -40,11 +41,15 @@ export function createOktaAuthorization(http: HttpPorts, baseUrl?: string): Okta
 
 async function signed(
   privateKey: NonNullable<NonNullable<TenantSecret['okta']>['privateKey']>,
+  audience: string,
 ): Promise<oauth.ClientAuth> {
   try {
     const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' };
     const key = await crypto.subtle.importKey('jwk', privateKey, algorithm, false, ['sign']);
-    return oauth.PrivateKeyJwt(privateKey.kid === undefined ? key : { key, kid: privateKey.kid });
+    return oauth.PrivateKeyJwt(privateKey.kid === undefined ? key : { key, kid: privateKey.kid }, {
+      // Okta takes the endpoint's URL for the audience, and not the issuer's.
+      [oauth.modifyAssertion]: (_, payload) => void Object.assign(payload, { aud: audience }),
+    });
   } catch {
     // No cause: it may quote the key.
     throw refused(0, undefined);
