@@ -1,10 +1,17 @@
 import type { HttpStage } from 'aws-cdk-lib/aws-apigatewayv2';
-import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  Alarm,
+  ComparisonOperator,
+  type IMetric,
+  Metric,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { metricsNamespace } from './bridge-function.ts';
 import type { EventQueue } from './event-queue.ts';
 import type { Settings } from './settings.ts';
 
@@ -15,6 +22,7 @@ interface AlarmsProps extends Settings {
   receive: IFunction;
   deliver: IFunction;
   scim: IFunction;
+  sweep: IFunction;
 }
 
 interface Watch {
@@ -57,7 +65,7 @@ export class Alarms extends Construct {
   }
 }
 
-function watches({ stage, changes, revocations, http, receive, deliver, scim }: AlarmsProps): Watch[] {
+function watches({ stage, changes, revocations, http, receive, deliver, scim, sweep }: AlarmsProps): Watch[] {
   return [
     deadLetters('revocations', revocations, 'People who were to lose access may still have it. '),
     deadLetters('changes', changes, 'People in Clarus differ from the identity provider. '),
@@ -144,7 +152,75 @@ function watches({ stage, changes, revocations, http, receive, deliver, scim }: 
         'Lambda refused to run scim, and a provisioning client got a 5xx. The account has no concurrency ' +
         'left: find the function that uses it up, or have the quota raised.',
     },
+    {
+      name: 'subscription-life',
+      metric: own(stage, 'sweep', 'SubscriptionLifeUsed', 'Maximum'),
+      above: 75,
+      description:
+        "A tenant's Graph subscription has less than a quarter of its life left, or there is none: the bridge " +
+        'cannot renew it, and Entra changes are found by the sweep alone, up to 15 minutes late. Find tenant ' +
+        `and reason in the log group /clarus-bridge/${stage}/sweep; mostly a client secret has ended or ` +
+        'consent was withdrawn.',
+    },
+    {
+      name: 'missed-by-webhook',
+      metric: own(stage, 'deliver', 'MissedByWebhook', 'Sum'),
+      above: 0,
+      description:
+        'A sweep found changes that no webhook had brought, and repaired Clarus. Webhooks do not get through ' +
+        `or come very late: see the receipts with foundBy, the log group /clarus-bridge/${stage}/receive, and ` +
+        'at Okta whether the event hook is active and verified.',
+    },
+    {
+      name: 'event-hook-trouble',
+      metric: own(stage, 'sweep', 'EventHookTrouble', 'Sum'),
+      above: 0,
+      description:
+        'Okta logged that an event hook could not be delivered or was deactivated. What was missed is found ' +
+        'by the sweep within 15 minutes. Look at the hook in the Okta console and into the log group ' +
+        `/clarus-bridge/${stage}/receive.`,
+    },
+    {
+      name: 'brake',
+      metric: own(stage, 'deliver', 'Receipts_held', 'Sum'),
+      above: 0,
+      description:
+        'The brake holds deactivations: a comparison with a directory would have taken access from more ' +
+        'people than the tenant allows in an hour. See the receipts with outcome held. If the directory is ' +
+        'right, let them go: npm run bridge -- release --tenant T (the function is in the log group ' +
+        `/clarus-bridge/${stage}/deliver).`,
+    },
+    {
+      name: 'sweep-failures',
+      metric: own(stage, 'sweep', 'SweepFailures', 'Sum'),
+      above: 0,
+      periods: 2,
+      description:
+        'The sweep has failed for a tenant for half an hour: what its webhooks miss is not found meanwhile. ' +
+        `The reason is in the log group /clarus-bridge/${stage}/sweep.`,
+    },
+    {
+      name: 'sweep-errors',
+      metric: sweep.metricErrors(FIVE_MINUTES),
+      above: 0,
+      description:
+        'The function sweep crashed or ran out of time. Nothing is lost, the next one goes on where it ' +
+        `stopped. If this repeats, look into the log group /clarus-bridge/${stage}/sweep; after a ` +
+        'deployment, put the last one back.',
+    },
   ];
+}
+
+/** What one of the functions measures itself. */
+function own(stage: string, service: string, metricName: string, statistic: string): IMetric {
+  const period = Duration.minutes(15);
+  return new Metric({
+    namespace: metricsNamespace(stage),
+    metricName,
+    dimensionsMap: { service },
+    statistic,
+    period,
+  });
 }
 
 function deadLetters(name: string, { queue, deadLetterQueue }: EventQueue, meaning: string): Watch {

@@ -38,6 +38,11 @@ interface BridgeFunctionProps {
   grants: Record<string, Grant>;
 }
 
+/** Where CloudWatch finds what the functions of a stage measure. */
+export function metricsNamespace(stage: string): string {
+  return `ClarusBridge/${stage}`;
+}
+
 /**
  * One function with a role and a log group of its own. The role is written out here and closed: no construct
  * can widen it later, and no managed policy that AWS may change stands behind it.
@@ -78,7 +83,8 @@ export class BridgeFunction extends Construct {
       systemLogLevelV2: SystemLogLevel.INFO,
       environment: {
         POWERTOOLS_SERVICE_NAME: name,
-        POWERTOOLS_METRICS_NAMESPACE: 'ClarusBridge',
+        // By stage, because alarms watch these metrics and an account may hold several.
+        POWERTOOLS_METRICS_NAMESPACE: metricsNamespace(stage),
         POWERTOOLS_LOG_LEVEL: 'INFO',
         ...environment,
       },

@@ -11,6 +11,7 @@ import { ReceiveFunction } from './receive-function.ts';
 import { ScimFunction } from './scim-function.ts';
 import type { Settings } from './settings.ts';
 import { StateTable } from './state-table.ts';
+import { SweepFunction } from './sweep-function.ts';
 import type { TenantFile } from './tenant-files.ts';
 import { TenantSecret } from './tenant-secret.ts';
 
@@ -70,6 +71,15 @@ export class BridgeStack extends Stack {
       secrets,
     });
     const api = new BridgeApi(this, 'Http', { stage, receive: receive.lambda, scim: scim.lambda });
+    const sweep = new SweepFunction(this, 'Sweep', {
+      stage,
+      code: codeOf('sweep'),
+      changes,
+      revocations,
+      table,
+      secrets,
+      webhooksUrl: api.stage.url,
+    });
     new Alarms(this, 'Alarms', {
       stage,
       ...(alarmTopicArn !== undefined && { alarmTopicArn }),
@@ -79,6 +89,7 @@ export class BridgeStack extends Stack {
       receive: receive.lambda,
       deliver: deliver.lambda,
       scim: scim.lambda,
+      sweep: sweep.lambda,
     });
     addOutputs(this, { tenants, api, changes, revocations, table });
   }

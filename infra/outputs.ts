@@ -26,6 +26,14 @@ export function addOutputs(stack: Stack, { tenants, api, changes, revocations, t
     if (tenant.scim !== undefined) {
       output(scope, 'ScimBaseUrl', api.scimUrl(name), `SCIM of ${name}: its base URL.`);
     }
+    if (tenant.entra !== undefined) {
+      output(
+        scope,
+        'EntraWebhookUrl',
+        api.webhookUrl('entra', name),
+        `Graph notifications of ${name}: the URL that the bridge subscribes with.`,
+      );
+    }
     output(
       scope,
       'SecretName',

@@ -1,6 +1,7 @@
 import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { LINKS_BY_TENANT } from '../functions/state/links.ts';
 import { RECEIPTS_BY_TENANT } from '../functions/state/receipts.ts';
 
 /**
@@ -29,6 +30,12 @@ export class StateTable extends Construct {
       partitionKey: { name: 'receiptTenant', type: AttributeType.STRING },
       sortKey: { name: 'receiptTime', type: AttributeType.STRING },
       projectionType: ProjectionType.ALL,
+    });
+    this.table.addGlobalSecondaryIndex({
+      indexName: LINKS_BY_TENANT,
+      partitionKey: { name: 'linkTenant', type: AttributeType.STRING },
+      sortKey: { name: 'linkSubject', type: AttributeType.STRING },
+      projectionType: ProjectionType.KEYS_ONLY,
     });
   }
 }

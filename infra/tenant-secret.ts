@@ -17,14 +17,14 @@ export class TenantSecret extends Construct {
       secretName: secretName(tenant),
       description:
         `Vendor credentials of the tenant ${tenant}, to be put in by hand as JSON: ` +
-        '{"clarus":{"clientId":"...","clientSecret":"..."},"okta":{"apiToken":"..."}} (okta only where it ' +
-        'is read).',
+        '{"clarus":{"clientId":"...","clientSecret":"..."},"okta":{"apiToken":"..."},"entra":{' +
+        '"clientId":"...","clientSecret":"...","clientState":"..."}} (okta and entra only where they are read).',
       removalPolicy: RemovalPolicy.RETAIN,
     });
     Validations.of(this.secret).acknowledge({
       id: 'AwsSolutions-SMG4',
       reason:
-        'Clarus and Okta issue these credentials and have no interface to rotate them. An operator rotates ' +
+        'Clarus, Okta and Microsoft issue these credentials and have no interface to rotate them. An operator rotates ' +
         'them there and stores the new value; the bridge takes it up within minutes.',
     });
   }

@@ -1,5 +1,6 @@
 import { CreateTableCommand, type DynamoDBClient, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
 import { CreateQueueCommand, GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { LINKS_BY_TENANT } from '../functions/state/links.ts';
 import { RECEIPTS_BY_TENANT } from '../functions/state/receipts.ts';
 
 export type QueueName = 'changes' | 'revocations';
@@ -32,13 +33,20 @@ export async function createTable(client: DynamoDBClient, TableName: string): Pr
     new CreateTableCommand({
       TableName,
       BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: ['pk', 'sk', 'receiptTenant', 'receiptTime'].map(text),
+      AttributeDefinitions: ['pk', 'sk', 'receiptTenant', 'receiptTime', 'linkTenant', 'linkSubject'].map(
+        text,
+      ),
       KeySchema: keys('pk', 'sk'),
       GlobalSecondaryIndexes: [
         {
           IndexName: RECEIPTS_BY_TENANT,
           KeySchema: keys('receiptTenant', 'receiptTime'),
           Projection: { ProjectionType: 'ALL' },
+        },
+        {
+          IndexName: LINKS_BY_TENANT,
+          KeySchema: keys('linkTenant', 'linkSubject'),
+          Projection: { ProjectionType: 'KEYS_ONLY' },
         },
       ],
     }),

@@ -16,11 +16,14 @@ export interface OktaSimulatorOptions {
 export interface OktaSimulator extends Simulator {
   users(): OktaUser[];
   setUsers(users: readonly OktaUserInput[]): void;
+  /** Adds LogEvents to the System Log. */
+  addToLog(events: readonly Record<string, unknown>[]): void;
 }
 
 export const DEMO_API_TOKEN = 'demo-okta-api-token';
 
 const WINDOW = 60_000;
+const logEventSchema = z.looseObject({ uuid: z.string(), eventType: z.string(), published: z.string() });
 const SUMMARIES = new Map([
   [401, ['E0000011', 'Invalid token provided']],
   [403, ['E0000006', 'You do not have permission to perform the requested action']],
@@ -28,20 +31,49 @@ const SUMMARIES = new Map([
   [429, ['E0000047', 'API call exceeded rate limit due to too many requests.']],
 ]);
 
-/** Okta's Users API, `GET /api/v1/users/{id or login}`. Control beyond the common: `GET` and `PUT /_sim/users`. */
+/**
+ * Okta's Users API, `GET /api/v1/users/{id or login}`, and System Log, `GET /api/v1/logs`. Control beyond the
+ * common: `GET` and `PUT /_sim/users`, `GET /_sim/logs`, and `POST /_sim/logs` with events to add.
+ */
 export async function startOktaSimulator(options: OktaSimulatorOptions = {}): Promise<OktaSimulator> {
   const { apiToken = DEMO_API_TOKEN, rateLimit = 100_000, clock = systemClock, port = 0 } = options;
   const { users: seed = [] } = options;
   const users = new Map<string, OktaUser>();
+  const log: Record<string, unknown>[] = [];
   let window = { until: 0, left: 0 };
+  let base = '';
 
   function answer(request: SimulatedRequest): SimulatedAnswer {
     if (request.headers.authorization !== `SSWS ${apiToken}`) return failed(401);
     const limit = countRequest();
     if (limit.exceeded) return { ...failed(429), headers: limit.headers };
+    if (request.method === 'GET' && request.path === '/api/v1/logs') {
+      const { status, body, link } = readLog(request.query);
+      return { status, body, headers: { ...limit.headers, link: `<${base}${link}>; rel="next"` } };
+    }
     const key = /^\/api\/v1\/users\/([^/]+)$/.exec(request.path)?.[1];
     const user = request.method === 'GET' && key !== undefined ? find(decodeURIComponent(key)) : undefined;
     return { ...(user === undefined ? failed(404) : { status: 200, body: user }), headers: limit.headers };
+  }
+
+  /** In the order in which events were logged, whatever their own time; a next link always, also of an empty page. */
+  function readLog(query: URLSearchParams): { status: number; body: unknown; link: string } {
+    const types = [...(query.get('filter') ?? '').matchAll(/eventType eq "([^"]+)"/g)].map(
+      ([, type]) => type,
+    );
+    const since = Date.parse(query.get('since') ?? '') || 0;
+    const limit = Number(query.get('limit') ?? 100);
+    const offset = Number(query.get('after') ?? 0);
+    const page = log
+      .map((event, index) => ({ event, index }))
+      .slice(offset)
+      .filter(({ event }) => types.length === 0 || types.includes(String(event.eventType)))
+      .filter(({ event }) => Date.parse(String(event.published)) >= since)
+      .slice(0, limit);
+    const after = page.length === limit ? (page.at(-1)?.index ?? 0) + 1 : log.length;
+    const next = new URLSearchParams(query);
+    next.set('after', String(after));
+    return { status: 200, body: page.map(({ event }) => event), link: `/api/v1/logs?${next}` };
   }
 
   function find(key: string): OktaUser | undefined {
@@ -68,7 +100,12 @@ export async function startOktaSimulator(options: OktaSimulatorOptions = {}): Pr
 
   function reset(): void {
     setUsers(seed);
+    log.length = 0;
     window = { until: 0, left: 0 };
+  }
+
+  function addToLog(events: readonly Record<string, unknown>[]): void {
+    log.push(...events);
   }
 
   const all = () => [...users.values()];
@@ -78,10 +115,14 @@ export async function startOktaSimulator(options: OktaSimulatorOptions = {}): Pr
       setUsers(z.array(oktaUserSchema).parse(body));
       return all();
     },
+    'GET /_sim/logs': () => log,
+    'POST /_sim/logs': (body: unknown) => addToLog(z.array(logEventSchema).parse(body)),
   };
   reset();
   const service = { name: 'okta', answer, errorBody, controls, reset };
-  return { ...(await startSimulator(service, { port, clock })), users: all, setUsers };
+  const simulator = await startSimulator(service, { port, clock });
+  base = simulator.url;
+  return { ...simulator, users: all, setUsers, addToLog };
 }
 
 function failed(status: number): SimulatedAnswer {

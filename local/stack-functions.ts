@@ -1,11 +1,16 @@
 import type { handler as Deliver } from '../functions/deliver/handler.ts';
 import type { handler as Receive } from '../functions/receive/handler.ts';
 import type { handler as Scim } from '../functions/scim/handler.ts';
+import type { handler as Sweep } from '../functions/sweep/handler.ts';
 
 export interface StackFunctions {
   receive: typeof Receive;
   deliver: typeof Deliver;
   scim: typeof Scim;
+}
+
+interface Handlers extends StackFunctions {
+  sweep: typeof Sweep;
 }
 
 let generation = 0;
@@ -23,9 +28,14 @@ export async function importFunctions(): Promise<StackFunctions> {
   };
 }
 
-async function importHandler<Name extends keyof StackFunctions>(name: Name): Promise<StackFunctions[Name]> {
+/** The sweep comes later than the others: it has to know where the bridge listens. */
+export function importSweep(): Promise<typeof Sweep> {
+  return importHandler('sweep');
+}
+
+async function importHandler<Name extends keyof Handlers>(name: Name): Promise<Handlers[Name]> {
   process.env.POWERTOOLS_SERVICE_NAME = name;
-  const module: { handler: StackFunctions[Name] } = await import(
+  const module: { handler: Handlers[Name] } = await import(
     new URL(`../functions/${name}/handler.ts?stack=${generation}`, import.meta.url).href
   );
   return module.handler;

@@ -5,22 +5,28 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { LAST_ATTEMPT } from '../functions/deliver/backoff.ts';
+import { createSendMessages } from '../functions/queue/send-messages.ts';
+import { createHeld } from '../functions/state/held.ts';
+import { table } from '../functions/state/table.ts';
 import { secretName } from '../functions/tenants/tenant-secret.ts';
+import { release } from '../infra/release.ts';
 import { apiGateway } from './api-gateway.ts';
 import { awsClients, awsEnvironment } from './aws-clients.ts';
 import { startAwsEmulators } from './aws-emulators.ts';
 import { createQueuePair, createTable, type QueueName, type QueuePair } from './aws-resources.ts';
 import { type ClarusSimulator, DEMO_CLIENT, startClarusSimulator } from './clarus-simulator.ts';
 import { type Delivery, startDelivery } from './delivery.ts';
-import { CLARUS_PEOPLE, OKTA_PEOPLE } from './demo-people.ts';
+import { CLARUS_PEOPLE, ENTRA_PEOPLE, OKTA_PEOPLE } from './demo-people.ts';
 import { setEnvironment } from './environment.ts';
+import { DEMO_GRAPH_CLIENT, type GraphSimulator, startGraphSimulator } from './graph-simulator.ts';
+import { lambdaContext } from './lambda-context.ts';
 import { withLocalRoutes } from './local-routes.ts';
 import { serveLoopback } from './loopback-server.ts';
 import { DEMO_API_TOKEN, type OktaSimulator, startOktaSimulator } from './okta-simulator.ts';
 import { type QueueView, viewQueues } from './queue-view.ts';
 import { viewReceipts } from './receipts-view.ts';
 import { type SecretsManagerStub, startSecretsManager } from './secrets-manager-stub.ts';
-import { importFunctions } from './stack-functions.ts';
+import { importFunctions, importSweep } from './stack-functions.ts';
 import {
   checkTenantFiles,
   keptHere,
@@ -31,7 +37,7 @@ import {
 
 export interface StackOptions {
   /** Absent, each is any free one. */
-  ports?: { bridge?: number; clarus?: number; okta?: number };
+  ports?: { bridge?: number; clarus?: number; okta?: number; graph?: number };
   /** A directory of tenant files. */
   tenants?: string;
   /** Milliseconds an outward request of the functions may take. */
@@ -50,6 +56,7 @@ export interface Stack {
   tenants: TenantFiles;
   clarus: ClarusSimulator;
   okta: OktaSimulator;
+  graph: GraphSimulator;
   secrets: SecretsManagerStub;
   queues: Record<QueueName, QueuePair>;
   sqs: SQSClient;
@@ -62,12 +69,20 @@ export interface Stack {
   /** Stops taking messages off the queues, after the batches in flight. */
   pauseDelivery(): Promise<void>;
   resumeDelivery(): void;
+  /** What EventBridge Scheduler does every 15 minutes. */
+  sweep(): Promise<void>;
+  /** What `npm run bridge -- release --tenant T` does; the number of changes. */
+  release(tenant: string): Promise<number>;
   stop(): Promise<void>;
 }
+
+/** What Graph shows with each notification of the tenant `demo`. */
+export const DEMO_CLIENT_STATE = 'demo-entra-state';
 
 const TABLE = 'clarus-bridge';
 const RECEIVE_TIMEOUT = 10_000;
 const SCIM_TIMEOUT = 29_000;
+const SWEEP_TIMEOUT = 900_000;
 /** What requests under way get to finish when the stack stops. */
 const GRACE = 1000;
 const TENANTS = join(import.meta.dirname, '../infra/tenants');
@@ -110,6 +125,8 @@ async function start(options: StackOptions, undo: AsyncDisposableStack): Promise
   undo.defer(secrets.stop);
   const okta = await startOktaSimulator({ port: ports.okta ?? 0, users: OKTA_PEOPLE });
   undo.defer(okta.stop);
+  const graph = await startGraphSimulator({ port: ports.graph ?? 0, users: ENTRA_PEOPLE });
+  undo.defer(graph.stop);
   const subdomains = subdomainsIn(files);
   const clarus = await startClarusSimulator({ port: ports.clarus ?? 0, subdomains, users: CLARUS_PEOPLE });
   undo.defer(clarus.stop);
@@ -128,6 +145,7 @@ async function start(options: StackOptions, undo: AsyncDisposableStack): Promise
       CHANGES_DEAD_LETTER_QUEUE_URL: changes.deadLetters.url,
       REVOCATIONS_DEAD_LETTER_QUEUE_URL: revocations.deadLetters.url,
       OKTA_API_BASE_URL: okta.url,
+      GRAPH_BASE_URL: graph.url,
       REQUEST_TIMEOUT: String(requestTimeout),
       POWERTOOLS_METRICS_NAMESPACE: 'ClarusBridge',
       // Set anew for each function as it is imported.
@@ -147,20 +165,33 @@ async function start(options: StackOptions, undo: AsyncDisposableStack): Promise
     },
     { key: 'ANY /scim/{proxy+}', functionName: 'scim', timeout: SCIM_TIMEOUT, handler: functions.scim },
   ]);
+  const releaseHeld = (tenant: string) =>
+    release(createHeld(table(dynamodb, TABLE)), createSendMessages(sqs), changes.url, tenant);
   const routes = {
     '/_local/receipts': (query: URLSearchParams) => receipts(query.get('tenant') || 'demo'),
     '/_local/queues': lookAtQueues,
+    '/_local/sweep': async () => {
+      await sweep();
+      return { swept: true };
+    },
+    '/_local/release': async (query: URLSearchParams) => ({
+      released: await releaseHeld(query.get('tenant') || 'demo'),
+    }),
   };
   delivery = startDelivery(sqs, Object.values(queues), functions.deliver, concurrency);
   const { pause: pauseDelivery, resume: resumeDelivery, idle } = delivery;
   undo.defer(() => Promise.race([pauseDelivery(), delay(GRACE, undefined, { ref: false })]));
   const bridge = await serveLoopback('bridge', withLocalRoutes(routes, gateway), ports.bridge);
   undo.defer(() => bridge.close(GRACE));
+  undo.defer(setEnvironment({ WEBHOOKS_URL: bridge.url, POWERTOOLS_SERVICE_NAME: undefined }));
+  const sweepHandler = await importSweep();
+  const sweep = async () => void (await sweepHandler({}, lambdaContext('sweep', SWEEP_TIMEOUT)));
   return {
     url: bridge.url,
     tenants: files,
     clarus,
     okta,
+    graph,
     secrets,
     queues,
     sqs,
@@ -170,11 +201,14 @@ async function start(options: StackOptions, undo: AsyncDisposableStack): Promise
     idle,
     pauseDelivery,
     resumeDelivery,
+    sweep,
+    release: releaseHeld,
     stop: () => undo.disposeAsync(),
   };
 }
 
 function secretsFor(tenants: readonly string[]): Record<string, string> {
-  const text = JSON.stringify({ clarus: DEMO_CLIENT, okta: { apiToken: DEMO_API_TOKEN } });
+  const entra = { ...DEMO_GRAPH_CLIENT, clientState: DEMO_CLIENT_STATE };
+  const text = JSON.stringify({ clarus: DEMO_CLIENT, okta: { apiToken: DEMO_API_TOKEN }, entra });
   return Object.fromEntries(tenants.map((tenant) => [secretName(tenant), text]));
 }

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
-import { LEAVER } from './demo-people.ts';
+import { ENTRA_PEOPLE, LEAVER } from './demo-people.ts';
+import { entraNotification } from './entra-notification.ts';
 import { PortTakenError } from './loopback-server.ts';
 import { oktaEventHook } from './okta-event-hook.ts';
 import { type Stack, startStack } from './stack.ts';
@@ -9,7 +10,10 @@ const PORTS = {
   bridge: { name: 'the bridge', variable: 'PORT', standard: 3000 },
   clarus: { name: 'the Clarus simulator', variable: 'CLARUS_PORT', standard: 3001 },
   okta: { name: 'the Okta simulator', variable: 'OKTA_PORT', standard: 3002 },
+  graph: { name: 'the Graph simulator', variable: 'GRAPH_PORT', standard: 3003 },
 } as const;
+
+const SWEEP_EVERY = 15 * 60_000;
 
 function portOf(service: keyof typeof PORTS): number {
   const { variable, standard } = PORTS[service];
@@ -21,7 +25,12 @@ function portOf(service: keyof typeof PORTS): number {
 async function start(): Promise<void> {
   const { values } = parseArgs({ options: { tenants: { type: 'string' } } });
   const stack = await startStack({
-    ports: { bridge: portOf('bridge'), clarus: portOf('clarus'), okta: portOf('okta') },
+    ports: {
+      bridge: portOf('bridge'),
+      clarus: portOf('clarus'),
+      okta: portOf('okta'),
+      graph: portOf('graph'),
+    },
     ...(values.tenants !== undefined && { tenants: values.tenants }),
   });
   let stopping = false;
@@ -33,12 +42,16 @@ async function start(): Promise<void> {
       void stack.stop().finally(() => process.exit(0));
     });
   }
+  // What EventBridge Scheduler does; the first one subscribes to the Graph simulator.
+  await stack.sweep();
+  setInterval(() => void stack.sweep().catch(console.error), SWEEP_EVERY).unref();
   console.log(`bridge ready on ${stack.url}`);
-  console.log(`Clarus simulator on ${stack.clarus.url}, Okta simulator on ${stack.okta.url}`);
+  const { clarus, okta, graph } = stack;
+  console.log(`Simulators: Clarus ${clarus.url}, Okta ${okta.url}, Microsoft Graph ${graph.url}`);
   if (stack.tenants.demo !== undefined) console.log(tryIt(stack));
 }
 
-function tryIt({ url, clarus, tenants }: Stack): string {
+function tryIt({ url, clarus, graph, tenants }: Stack): string {
   const { orgUrl } = Object(Object(tenants.demo).okta);
   const hook = oktaEventHook({ orgUrl, user: LEAVER, eventTypes: 'user.lifecycle.deactivate' });
   return `
@@ -47,7 +60,7 @@ Okta deactivates ${LEAVER.profile.login}:
 curl -i ${url}/webhooks/okta/demo -H 'Authorization: demo-okta-secret' \\
   -H 'Content-Type: application/json' -d '${JSON.stringify(hook)}'
 
-What became of it, and what Clarus knows of its users now:
+${entraCommands(url, graph)}What became of it, and what Clarus knows of its users now:
 
 curl -s '${url}/_local/receipts?tenant=demo'
 curl -s ${clarus.url}/_sim/users
@@ -58,6 +71,28 @@ curl -s -H 'Authorization: Bearer demo-scim-token' \\
   '${url}/scim/demo/v2/Users?filter=userName+eq+%22pat.picker@acme.example%22'
 
 Ctrl-C stops everything.
+`;
+}
+
+/** For the tenant's own Entra directory, which the sweep has subscribed to. */
+function entraCommands(url: string, graph: Stack['graph']): string {
+  const [subscription] = graph.subscriptions();
+  const [nia, dan] = ENTRA_PEOPLE;
+  if (subscription === undefined) return '';
+  const notification = entraNotification(subscription, dan.id);
+  return `An Entra admin blocks ${nia.mail}, of which the Graph simulator notifies the bridge:
+
+curl -s ${graph.url}/_sim/changes -d '{"id":"${nia.id}","accountEnabled":false}'
+
+Graph's notification by hand, to which the bridge looks at ${dan.mail}:
+
+curl -i ${url}/webhooks/entra/demo \\
+  -H 'Content-Type: application/json' -d '${JSON.stringify(notification)}'
+
+What webhooks have missed is found every 15 minutes, or now:
+
+curl -s ${url}/_local/sweep
+
 `;
 }
 

@@ -9,9 +9,13 @@ import type { Log } from '../platform/logger.ts';
 import type { DeadLetter } from '../queue/dead-letter.ts';
 import { LOOK_DELAY, type Look, parseMessage } from '../queue/message.ts';
 import type { RetryLater } from '../queue/retry-later.ts';
+import type { SubscriptionNotice } from '../queue/subscription-notice.ts';
+import { ATTENTION, type CursorStore } from '../state/cursors.ts';
 import type { ReceiptStore } from '../state/receipts.ts';
+import type { SubscriptionStore } from '../state/subscriptions.ts';
 import { backoff, LAST_ATTEMPT } from './backoff.ts';
-import { about, type DeliverChangePorts, type Delivered, deliverChange, rejected } from './deliver-change.ts';
+import { type DeliverChangePorts, deliverChange } from './deliver-change.ts';
+import { about, type Delivered, rejected, unchanged } from './delivered.ts';
 import { createInTurn } from './in-turn.ts';
 import type { TenantServices } from './services.ts';
 
@@ -21,6 +25,8 @@ export type Queues = Readonly<Record<string, { url: string; deadLetterUrl: strin
 export interface DeliverPorts extends DeliverChangePorts {
   servicesOf: (tenant: string) => TenantServices;
   receipts: ReceiptStore;
+  subscriptions: SubscriptionStore;
+  cursors: CursorStore;
   queues: Queues;
   retryLater: RetryLater;
   deadLetter: DeadLetter;
@@ -29,6 +35,9 @@ export interface DeliverPorts extends DeliverChangePorts {
   /** Told of every receipt that was written. */
   measure: (receipt: Receipt) => void;
 }
+
+/** The receipt's reason when a notification names a subscription that the tenant does not have. */
+export const UNKNOWN_SUBSCRIPTION = 'unknown_subscription';
 
 /** How long receipts of a tenant are kept that is not known any more. */
 const RECEIPT_DAYS = 400;
@@ -57,6 +66,10 @@ export function createDeliver(ports: DeliverPorts): (record: SQSRecord) => Promi
       await inTurn(`${message.tenant} ${message.clarusUserId}`, () => look(message));
       return undefined;
     }
+    if (message.kind === 'subscription') {
+      await attend(message);
+      return undefined;
+    }
     const { source, tenant, subject } = message;
     return inTurn(`${tenant} ${source} ${subject.id}`, () => follow(message, attempt));
   }
@@ -79,6 +92,20 @@ export function createDeliver(ports: DeliverPorts): (record: SQSRecord) => Promi
     }
   }
 
+  /** The sweep has the care of subscriptions: it finds here that one wants it before its time. */
+  async function attend({ tenant, subscriptionId, event }: SubscriptionNotice): Promise<void> {
+    const { known } = await ports.subscriptions.load(tenant);
+    const ours = known.includes(subscriptionId);
+    ports.log(ours ? 'info' : 'warn', 'subscription notice', { tenant, subscriptionId, event, ours });
+    if (ours) await ports.cursors.put(tenant, ATTENTION, String(ports.clock()));
+  }
+
+  /** Whether the subscription that a notification names is none of the tenant's. */
+  async function isForeign({ tenant, subscriptionId }: Change): Promise<boolean> {
+    if (subscriptionId === undefined) return false;
+    return !(await ports.subscriptions.load(tenant)).known.includes(subscriptionId);
+  }
+
   async function follow(change: Change, attempt: number): Promise<BridgeError | undefined> {
     const redelivered = attempt > 1;
     let delivered: Delivered;
@@ -86,7 +113,9 @@ export function createDeliver(ports: DeliverPorts): (record: SQSRecord) => Promi
     try {
       const services = ports.servicesOf(change.tenant);
       keepDays = services.tenant.receiptDays;
-      delivered = await deliverChange(ports, services, change, redelivered);
+      delivered = (await isForeign(change))
+        ? unchanged('no_change', {}, { reason: UNKNOWN_SUBSCRIPTION })
+        : await deliverChange(ports, services, change, redelivered);
     } catch (error) {
       if (!isFinal(error, attempt)) throw error;
       const { active } = change.user ?? {};
@@ -163,6 +192,7 @@ function receiptOf(change: Change, delivered: Delivered, now: number): Receipt {
     eventId: change.eventId,
     eventType: change.eventType,
     subjectId: change.subject.id,
+    ...(change.foundBy !== undefined && { foundBy: change.foundBy }),
     ...ends,
     occurredAt: change.occurredAt,
     receivedAt: change.receivedAt,

@@ -14,6 +14,8 @@ export const deliverEnvironment = z.object({
   REVOCATIONS_DEAD_LETTER_QUEUE_URL: queueUrl,
   /** Where Okta's API is instead of in the tenant's org: for the bridge on one machine only. */
   OKTA_API_BASE_URL: z.optional(z.url()),
+  /** Where Microsoft Graph and its login are instead: for the bridge on one machine only. */
+  GRAPH_BASE_URL: z.optional(z.url()),
   /** Milliseconds an outward request may take. */
   REQUEST_TIMEOUT: z._default(z.coerce.number().check(z.int(), z.positive()), 10_000),
 });

@@ -14,10 +14,16 @@ import { createDeadLetter } from '../queue/dead-letter.ts';
 import { LOOK_DELAY } from '../queue/message.ts';
 import { createRetryLater } from '../queue/retry-later.ts';
 import { createSendMessages } from '../queue/send-messages.ts';
+import { createGraphDirectory } from '../sources/entra/graph-directory.ts';
+import { createGraphRequest } from '../sources/entra/graph-request.ts';
 import { createOktaDirectory } from '../sources/okta/okta-directory.ts';
+import { createBrake } from '../state/brake.ts';
+import { createCursors, KNOWN_USERS } from '../state/cursors.ts';
 import { createDepartures } from '../state/departures.ts';
 import { createLinks } from '../state/links.ts';
+import { createReads } from '../state/reads.ts';
 import { createReceipts } from '../state/receipts.ts';
+import { createSubscriptions } from '../state/subscriptions.ts';
 import { table } from '../state/table.ts';
 import { createUserRecords } from '../state/user-records.ts';
 import { parseTenant } from '../tenants/parse-tenant.ts';
@@ -25,6 +31,7 @@ import { createSecretSource } from '../tenants/tenant-secret.ts';
 import { readTenantTable } from '../tenants/tenant-table.ts';
 import { createDeliver, type Queues } from './deliver.ts';
 import { deliverEnvironment } from './environment.ts';
+import { secondLook } from './second-look.ts';
 import { tenantServices } from './services.ts';
 
 const environment = readEnvironment(deliverEnvironment, process.env);
@@ -41,6 +48,7 @@ const tenants = readTenantTable(
 const secrets = createSecretSource({ client: new SecretsManagerClient({ requestHandler }), clock });
 const sendMessages = createSendMessages(sqs);
 const metrics = createReceiptMetrics();
+const cursors = createCursors(state);
 
 const queues: Queues = Object.fromEntries(
   [
@@ -55,8 +63,30 @@ const deliver = createDeliver({
   links: createLinks(state),
   departures: createDepartures(state),
   receipts: createReceipts(state),
-  directories: { okta: createOktaDirectory(http, environment.OKTA_API_BASE_URL) },
+  reads: createReads(state),
+  subscriptions: createSubscriptions(state),
+  cursors,
+  brake: {
+    ...createBrake(state),
+    knownUsers: async (tenant) => Number((await cursors.find(tenant, KNOWN_USERS)) ?? 0),
+  },
+  directories: {
+    // A revocation does not wait for Okta any longer than this, and anything else is tried again.
+    okta: createOktaDirectory(
+      { ...http, timeout: Math.min(http.timeout, 3_000) },
+      environment.OKTA_API_BASE_URL,
+    ),
+    entra: createGraphDirectory(createGraphRequest(http, environment.GRAPH_BASE_URL)),
+  },
   secrets,
+  readAgain: (change, after) =>
+    sendMessages([
+      {
+        queueUrl: environment.CHANGES_QUEUE_URL,
+        message: secondLook(change, clock() + after),
+        delay: Math.ceil(after / 1000),
+      },
+    ]),
   lookAgain: (tenant, clarusUserId) =>
     sendMessages([
       {

@@ -43,3 +43,9 @@ export function withWanted(
   const sameRefused = namesIn(refused).length === namesIn(record.refused).length;
   return desired === record.desired && sameRefused ? record : { ...record, desired, refused };
 }
+
+/** Since when the person is to be active, or not, as the change has it; its own time if it does not say. */
+export function decidedAt({ facts }: Wanted, { occurredAt }: Pick<Change, 'occurredAt'>): number {
+  const times = facts.filter(({ attributes }) => attributes.is_active !== undefined).map(({ at }) => at);
+  return times.length === 0 ? occurredAt : Math.max(...times);
+}

@@ -4,6 +4,10 @@ import type { ScimUser } from './scim-user.ts';
 export const SOURCES = ['okta', 'entra', 'scim'] as const;
 export type Source = (typeof SOURCES)[number];
 
+/** How a change comes to be known without a webhook. */
+export const FOUND_BY = ['sweep', 'resync', 'first'] as const;
+export type FoundBy = (typeof FOUND_BY)[number];
+
 /** An id from outside that may stand in a key, a path segment after encoding, and a log. */
 export const SAFE_ID = /^(?!\.{1,2}$)[\w.:@-]{1,128}$/;
 
@@ -28,6 +32,17 @@ export interface Change {
   occurredAt: number;
   receivedAt: number;
   subject: Subject;
+  /** The Graph subscription that a notification names: one of the tenant's, or the change is dropped. */
+  subscriptionId?: string;
+  /**
+   * What found the change when no webhook did: a sweep of the feed, or a comparison with the whole directory,
+   * `first` when nothing was known before it.
+   */
+  foundBy?: FoundBy;
+  /** For a second look: what was read before this time does not count, because it may have been stale. */
+  readAfter?: number;
+  /** Somebody has looked at what the brake held, and let it go. */
+  released?: boolean;
   /** What is news. Absent for a thin event, which only says "go and read this user". */
   user?: ScimUser;
 }

@@ -1,4 +1,4 @@
-import { type Change, isEnabling, type Source } from './change.ts';
+import type { Change, Source } from './change.ts';
 import type { DesiredAttributes, UserRecord } from './user-record.ts';
 
 /** How many earlier owners are remembered: enough for an address that is re-used every month for years. */
@@ -16,7 +16,7 @@ export type Claim =
  * slate (what the source said of the leaver does not bind the newcomer). Whoever was owner before changes
  * nothing any more, and a change that disables or only hints never takes over.
  */
-export function claim(record: UserRecord, change: Change): Claim {
+export function claim(record: UserRecord, change: Change, enabling: boolean): Claim {
   const { source, eventId, subject } = change;
   const ownership = record.owners[source];
   if (ownership === undefined) return { kind: 'claimed', record: own(record, change, []) };
@@ -25,7 +25,7 @@ export function claim(record: UserRecord, change: Change): Claim {
     const again = ownership.eventId === eventId && ownership.former.length > 0;
     return { kind: again ? 'taken_over' : 'owner', record };
   }
-  if (!isEnabling(change) || ownership.former.includes(subject.id)) return { kind: 'former_owner' };
+  if (!enabling || ownership.former.includes(subject.id)) return { kind: 'former_owner' };
   const former = [ownership.subjectId, ...ownership.former].slice(0, FORMER_OWNERS);
   const desired = withoutOrigin(record.desired, source);
   return { kind: 'taken_over', record: { ...own(record, change, former), desired } };

@@ -1,4 +1,4 @@
-import type { Source } from './change.ts';
+import type { FoundBy, Source } from './change.ts';
 import type { AttributeName } from './clarus-attributes.ts';
 
 /**
@@ -31,6 +31,8 @@ export interface Receipt {
   eventId: string;
   eventType: string;
   subjectId: string;
+  /** What found the change when no webhook did. */
+  foundBy?: FoundBy;
   clarusUserId?: string;
   outcome: Outcome;
   /** A stable word for why, where the outcome alone does not say. */

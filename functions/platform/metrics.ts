@@ -8,14 +8,19 @@ export interface ReceiptMetrics {
 }
 
 /**
- * CloudWatch metrics of receipts: `Receipts` by outcome, and `TimeToRevoke` (milliseconds from the moment the
+ * CloudWatch metrics of receipts: `Receipts` by outcome; `MissedByWebhook`, changes that a sweep found and that
+ * Clarus did not have; `UnknownSubscription`, notifications that were dropped; and `TimeToRevoke` (milliseconds from the moment the
  * identity provider says access ended to Clarus' confirmation), whose percentiles are the service's promise.
  */
 export function createReceiptMetrics(): ReceiptMetrics {
   const metrics = new Metrics();
 
-  function measure({ outcome, isActive, occurredAt, appliedAt }: Receipt): void {
+  function measure({ outcome, reason, foundBy, isActive, occurredAt, appliedAt }: Receipt): void {
     metrics.addMetric(`Receipts_${outcome}`, MetricUnit.Count, 1);
+    if (foundBy !== undefined && foundBy !== 'first' && appliedAt !== undefined) {
+      metrics.addMetric('MissedByWebhook', MetricUnit.Count, 1);
+    }
+    if (reason === 'unknown_subscription') metrics.addMetric('UnknownSubscription', MetricUnit.Count, 1);
     if (isActive === false && appliedAt !== undefined) {
       metrics.addMetric('TimeToRevoke', MetricUnit.Milliseconds, Math.max(0, appliedAt - occurredAt));
     }

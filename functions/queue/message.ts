@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { BridgeError } from '../identity/bridge-error.ts';
-import { type Announcement, SAFE_ID, SOURCES } from '../identity/change.ts';
+import { type Announcement, FOUND_BY, SAFE_ID, SOURCES } from '../identity/change.ts';
 import { TENANT_ID } from '../tenants/webhook-tenant.ts';
+import type { SubscriptionNotice } from './subscription-notice.ts';
 
 const tenant = z.string().regex(TENANT_ID);
 
@@ -23,6 +24,10 @@ const changeMessage = z.object({
     login: z.string().exactOptional(),
     displayName: z.string().exactOptional(),
   }),
+  subscriptionId: id.exactOptional(),
+  foundBy: z.enum(FOUND_BY).exactOptional(),
+  readAfter: time.exactOptional(),
+  released: z.boolean().exactOptional(),
   user: z.object({ active: z.boolean() }).exactOptional(),
 });
 
@@ -33,7 +38,14 @@ const lookMessage = z.object({
   revision: z.int().positive().exactOptional(),
 });
 
-const messageSchema = z.discriminatedUnion('kind', [changeMessage, lookMessage]);
+const subscriptionMessage = z.object({
+  kind: z.literal('subscription'),
+  tenant,
+  subscriptionId: id,
+  event: z.string().max(64),
+});
+
+const messageSchema = z.discriminatedUnion('kind', [changeMessage, lookMessage, subscriptionMessage]);
 
 /** Seconds after which no request that was under way can land any more, and a user can be looked at again. */
 export const LOOK_DELAY = 120;
@@ -47,7 +59,9 @@ export interface Look {
   revision?: number;
 }
 
-export type Message = ({ kind: 'change' } & Announcement) | Look;
+export type ChangeMessage = { kind: 'change' } & Announcement;
+
+export type Message = ChangeMessage | Look | SubscriptionNotice;
 
 /** The message in a queue record's body. Throws BridgeError `change_malformed`, without quoting the body. */
 export function parseMessage(body: string): Message {

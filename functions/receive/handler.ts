@@ -7,6 +7,7 @@ import { readEnvironment } from '../platform/config.ts';
 import { createLog } from '../platform/logger.ts';
 import { unexpectedError } from '../platform/unexpected-error.ts';
 import { createSendMessages } from '../queue/send-messages.ts';
+import { entraNotifications } from '../sources/entra/notifications.ts';
 import { oktaEventHook } from '../sources/okta/event-hook.ts';
 import { readTenantTable } from '../tenants/tenant-table.ts';
 import { parseWebhookTenant } from '../tenants/webhook-tenant.ts';
@@ -27,7 +28,7 @@ const receive = createReceive({
     environment.TENANTS_FILE ?? join(import.meta.dirname, 'tenants.json'),
     parseWebhookTenant,
   ),
-  sources: { okta: oktaEventHook },
+  sources: { okta: oktaEventHook, entra: entraNotifications },
   queues: { changes: environment.CHANGES_QUEUE_URL, revocations: environment.REVOCATIONS_QUEUE_URL },
   sendMessages: createSendMessages(sqs),
   clock: systemClock,

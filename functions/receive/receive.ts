@@ -2,7 +2,8 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
 import { BridgeError } from '../identity/bridge-error.ts';
 import { type Announcement, isRevocation } from '../identity/change.ts';
 import type { Clock } from '../platform/clock.ts';
-import type { SendMessages } from '../queue/send-messages.ts';
+import type { Outgoing, SendMessages } from '../queue/send-messages.ts';
+import type { SubscriptionNotice } from '../queue/subscription-notice.ts';
 import type { WebhookAnswer, WebhookRequest, WebhookSource } from '../sources/webhook-source.ts';
 import type { TenantTable } from '../tenants/tenant-table.ts';
 import type { WebhookTenant } from '../tenants/webhook-tenant.ts';
@@ -82,7 +83,7 @@ export function createReceive({ tenants, sources, queues, sendMessages, clock, l
     if (reading.kind === 'malformed') return refused(400, 'malformed', reading.problem);
     const about = { ...reading.about, queued: reading.changes.length, ignored: reading.ignored };
     try {
-      await store(reading.changes);
+      await store(reading.changes, reading.notices ?? []);
       return { status: source.accepted, note: 'accepted', about };
     } catch (error) {
       const why = error instanceof BridgeError ? error.code : String(Object(error).name);
@@ -93,10 +94,16 @@ export function createReceive({ tenants, sources, queues, sendMessages, clock, l
     }
   }
 
-  function store(changes: readonly Announcement[]): Promise<void> {
-    return sendMessages(
-      changes.map((change) => ({ queueUrl: queueOf(change), message: { kind: 'change', ...change } })),
-    );
+  function store(changes: readonly Announcement[], notices: readonly SubscriptionNotice[]): Promise<void> {
+    return sendMessages([
+      ...changes.map(
+        (change): Outgoing => ({
+          queueUrl: queueOf(change),
+          message: { kind: 'change', ...change },
+        }),
+      ),
+      ...notices.map((message): Outgoing => ({ queueUrl: queues.changes, message })),
+    ]);
   }
 
   function queueOf(change: Announcement): string {
@@ -108,7 +115,8 @@ function webhookRequest(event: APIGatewayProxyEventV2): WebhookRequest {
   return {
     method: event.requestContext.http.method,
     headers: event.headers,
-    query: event.queryStringParameters ?? {},
+    // Not what API Gateway makes of it, which joins values that came several times by commas.
+    query: new URLSearchParams(event.rawQueryString),
   };
 }
 

@@ -1,11 +1,13 @@
 import type { Announcement } from '../identity/change.ts';
+import type { SubscriptionNotice } from '../queue/subscription-notice.ts';
 import type { WebhookTenant } from '../tenants/webhook-tenant.ts';
 
 /** A webhook call, free of the gateway's ways. Header names are in lower case. */
 export interface WebhookRequest {
   method: string;
   headers: Readonly<Record<string, string | undefined>>;
-  query: Readonly<Record<string, string | undefined>>;
+  /** Decoded as a form is (`+` is a space), with names that came several times. */
+  query: URLSearchParams;
 }
 
 /** An HTTP answer. A body is JSON unless it is text already. */
@@ -26,6 +28,7 @@ export type Reading =
   | {
       kind: 'news';
       changes: Announcement[];
+      notices?: readonly SubscriptionNotice[];
       /** What was left out, by reason: counted and logged, never silent. */
       ignored: Readonly<Record<string, number>>;
       /** Ids for the log. */

@@ -8,6 +8,12 @@ export interface CursorStore {
   put(tenant: string, feed: string, position: string): Promise<void>;
 }
 
+/** The feed names that are in use: what each position means is said where it is read. */
+export const ATTENTION = 'entra-attention';
+export const KNOWN_USERS = 'entra-known-users';
+export const DELTA_LINK = 'entra-delta';
+export const SYSTEM_LOG = 'okta-system-log';
+
 const itemSchema = z.object({ position: z.string() });
 
 export function createCursors({ client, name }: Table): CursorStore {

@@ -13,6 +13,14 @@ export interface LinkStore {
   put(tenant: string, source: Source, subjectId: string, clarusUserId: string): Promise<void>;
 }
 
+/** The index that lists the people of a tenant whom the bridge knows. */
+export const LINKS_BY_TENANT = 'links-by-tenant';
+
+/** The partition of that index. */
+export function linkTenant(tenant: string, source: Source): string {
+  return `${tenant}#${source}`;
+}
+
 const itemSchema = z.object({ clarusUserId: z.string() });
 
 export function createLinks({ client, name }: Table): LinkStore {
@@ -28,7 +36,13 @@ export function createLinks({ client, name }: Table): LinkStore {
   }
 
   async function put(tenant: string, source: Source, subjectId: string, clarusUserId: string): Promise<void> {
-    const Item = { pk: subjectKey(tenant, source, subjectId), sk: 'LINK', clarusUserId };
+    const Item = {
+      pk: subjectKey(tenant, source, subjectId),
+      sk: 'LINK',
+      clarusUserId,
+      linkTenant: linkTenant(tenant, source),
+      linkSubject: subjectId,
+    };
     await answered(() => client.send(new PutCommand({ TableName: name, Item })));
   }
 

@@ -1,6 +1,6 @@
 import { PutCommand, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { SOURCES, type Source } from '../identity/change.ts';
+import { FOUND_BY, SOURCES, type Source } from '../identity/change.ts';
 import { ATTRIBUTE_NAMES } from '../identity/clarus-attributes.ts';
 import { OUTCOMES, type Receipt } from '../identity/receipt.ts';
 import { subjectKey } from './subject-key.ts';
@@ -29,6 +29,7 @@ const itemSchema = z.object({
   eventId: z.string(),
   eventType: z.string(),
   subjectId: z.string(),
+  foundBy: z.enum(FOUND_BY).exactOptional(),
   clarusUserId: z.string().exactOptional(),
   outcome: z.enum(OUTCOMES),
   reason: z.string().exactOptional(),

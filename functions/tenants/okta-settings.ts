@@ -1,16 +1,6 @@
 import * as z from 'zod/mini';
 import { baseUrl } from './base-url.ts';
-
-const credentialHashes = z
-  .array(z.string().check(z.regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 hash in lower-case hexadecimal')))
-  .check(
-    z.minLength(1),
-    z.maxLength(5),
-    z.describe(
-      'SHA-256 hashes of the accepted credentials, each a long random text. ' +
-        'Two during a rotation: add the new one, deploy, change the sender, remove the old one, deploy.',
-    ),
-  );
+import { credentialHashes } from './credential-hashes.ts';
 
 const oktaId = z.string().check(z.regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be an Okta id'));
 

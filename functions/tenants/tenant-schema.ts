@@ -1,5 +1,7 @@
 import * as z from 'zod/mini';
 import { baseUrl } from './base-url.ts';
+import { brakeSettings } from './brake-settings.ts';
+import { entraSettings } from './entra-settings.ts';
 import { oktaSettings } from './okta-settings.ts';
 import { scimSettings } from './scim-settings.ts';
 import { tenantName } from './webhook-tenant.ts';
@@ -87,6 +89,8 @@ export const tenantSchema = z.strictObject({
   clarus,
   okta: z.optional(oktaSettings),
   scim: z.optional(scimSettings),
+  entra: z.optional(entraSettings),
+  brake: z._default(brakeSettings, { users: 10, percent: 10 }),
   unknownUser: z._default(
     z
       .enum(['report', 'create'])

@@ -9,7 +9,18 @@ const text = z.string().regex(/^[\x20-\x7e]+$/);
 // Loose: an entry for a feature that this version does not know must not break the ones it knows.
 const secretSchema = z.looseObject({
   clarus: z.looseObject({ clientId: text, clientSecret: text }),
-  okta: z.looseObject({ apiToken: text.optional() }).optional(),
+  okta: z
+    .looseObject({
+      apiToken: text.optional(),
+      // A service app (OAuth 2.0 client credentials with private_key_jwt) in place of the token.
+      clientId: text.optional(),
+      privateKey: z.looseObject({ kty: z.literal('RSA'), kid: text.optional() }).optional(),
+    })
+    .optional(),
+  // clientState is what Graph shows with each notification; a subscription takes at most 128 characters.
+  entra: z
+    .looseObject({ clientId: text, clientSecret: text, clientState: text.min(16).max(128).optional() })
+    .optional(),
 });
 
 /** A tenant's vendor credentials. Never logged, never stored anywhere else. */

@@ -7,6 +7,7 @@ export type ParseTenant<Of> = (content: unknown, origin: string) => Of;
 
 /** The tenants this deployment serves. */
 export interface TenantTable<Of> {
+  names(): string[];
   /** Undefined for a name this deployment does not know. Throws BridgeError `tenant_invalid`. */
   find(tenant: string): Of | undefined;
   /** As `find`; throws BridgeError `tenant_unknown` too. */
@@ -43,7 +44,7 @@ export function tenantTable<Of>(
     );
   }
 
-  return { find, get };
+  return { names: () => [...contents.keys()], find, get };
 }
 
 /** The table in a `tenants.json` as the deployment bundles it: an object of tenant name to file content. */

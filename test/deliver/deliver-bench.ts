@@ -4,6 +4,7 @@ import type { FoundUser } from '../../functions/clarus/clarus-directory.ts';
 import type { NewUser } from '../../functions/clarus/clarus-users.ts';
 import { createDeliver, type DeliverPorts } from '../../functions/deliver/deliver.ts';
 import { BridgeError } from '../../functions/identity/bridge-error.ts';
+import type { Change } from '../../functions/identity/change.ts';
 import type { ClarusAttributes } from '../../functions/identity/clarus-attributes.ts';
 import type { PatchAnswer } from '../../functions/identity/converge.ts';
 import { compileMapping } from '../../functions/identity/mapping.ts';
@@ -29,6 +30,8 @@ export interface DeliverBench {
   dead: { queueUrl: string; body: string; group: string; code: string; reason: string }[];
   waits: number[];
   looks: string[];
+  /** Changes whose people are to be read again, and after how long. */
+  secondLooks: { change: Change; after: number }[];
   lines: { level: string; message: string; fields: Record<string, unknown> }[];
   measured: Receipt[];
   /** How Clarus answers a PATCH; to be replaced. */
@@ -38,6 +41,10 @@ export interface DeliverBench {
   };
   /** How Okta answers a read; to be replaced. */
   okta: { answer: DirectoryAnswer | BridgeError; reads: number };
+  /** The same of Graph, whose reads may be stale for 90 s. */
+  entra: { answer: DirectoryAnswer | BridgeError; reads: number };
+  /** How many people the tenant is known to have. */
+  known: { users: number };
   /** Ports that do not work. */
   broken: { deadLetter: boolean; retryLater: boolean };
 }
@@ -61,6 +68,7 @@ export function aDeliverBench(
     dead: [],
     waits: [],
     looks: [],
+    secondLooks: [],
     lines: [],
     measured: [],
     clarus: {
@@ -68,6 +76,8 @@ export function aDeliverBench(
       create: async () => ({ kind: 'created', id: '77' }),
     },
     okta: { answer: { kind: 'no_credentials' }, reads: 0 },
+    entra: { answer: { kind: 'no_credentials' }, reads: 0 },
+    known: { users: 0 },
     broken: { deadLetter: false, retryLater: false },
   };
 
@@ -84,9 +94,17 @@ export function aDeliverBench(
     findRole: async () => 7,
   };
   const okta: Directory = {
+    confirms: ({ eventType }) => eventType.startsWith('user.lifecycle.'),
     async readUser() {
       bench.okta.reads++;
       return thrownOr(bench.okta.answer);
+    },
+  };
+  const entra: Directory = {
+    staleFor: 90_000,
+    async readUser() {
+      bench.entra.reads++;
+      return thrownOr(bench.entra.answer);
     },
   };
   const ports: DeliverPorts = {
@@ -100,7 +118,12 @@ export function aDeliverBench(
       throw new BridgeError('tenant_unknown', 'Unknown.', { retryable: false });
     },
     secrets: { load: async () => ({ clarus: { clientId: 'c', clientSecret: 's' } }), forget: () => {} },
-    directories: { okta },
+    directories: { okta, entra },
+    reads: state.reads,
+    subscriptions: state.subscriptions,
+    cursors: state.cursors,
+    brake: { ...state.brake, knownUsers: async () => bench.known.users },
+    readAgain: async (change, after) => void bench.secondLooks.push({ change, after }),
     clock,
     lookAgain: async (_, id) => void bench.looks.push(id),
     queues: {

@@ -534,10 +534,12 @@ describe('when Clarus will not have a value', () => {
         : { kind: 'applied', status: 200 };
     await bench.deliver(thin(), { queue: 'changes' });
     bench.clarus.patch = () => ({ kind: 'applied', status: 200 });
+    bench.okta.answer = { kind: 'no_credentials' };
     const before = bench.patches.length;
 
     await bench.deliver(activation({ eventId: 'event-2', occurredAt: NOW + 60_000 }), { queue: 'changes' });
     const afterOther = bench.patches.slice(before);
+    bench.okta.answer = { kind: 'found', user: leaverWithBadRole };
     await bench.deliver(thin(), { queue: 'changes' });
 
     expect(afterOther).toEqual([{ id: '42', attributes: { is_active: true } }]);

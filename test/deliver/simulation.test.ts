@@ -143,6 +143,9 @@ async function run(plan: Plan, scheduler: fc.Scheduler): Promise<Partial<ClarusA
       secrets: { load: () => Promise.reject(new Error('not used')), forget: () => {} },
       departures: state.departures,
       directories: {},
+      reads: state.reads,
+      brake: { ...state.brake, knownUsers: async () => 0 },
+      readAgain: async () => {},
       clock: () => 0,
       lookAgain: async (_, id) => void looks.push(id),
     };

@@ -1,13 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import type { Change, Source } from '../../functions/identity/change.ts';
+import { type Change, isEnabling, type Source } from '../../functions/identity/change.ts';
 import { merge } from '../../functions/identity/merge.ts';
-import { claim } from '../../functions/identity/ownership.ts';
+import { claim as claimAs } from '../../functions/identity/ownership.ts';
 import { newUserRecord, type UserRecord } from '../../functions/identity/user-record.ts';
 import { aChange } from '../support/changes.ts';
 
 /** News that gives a person access or takes it away. */
 function news(source: Source, id: string, active: boolean): Change {
   return aChange({ source, eventId: 'news', subject: { id }, user: { active } });
+}
+
+function claim(record: UserRecord, change: Change): ReturnType<typeof claimAs> {
+  return claimAs(record, change, isEnabling(change));
 }
 
 function ownedBy(subjectId: string, former: readonly string[] = []): UserRecord {

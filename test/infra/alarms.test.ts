@@ -12,6 +12,7 @@ beforeAll(async () => {
 
 const SQS = 'AWS/SQS';
 const LAMBDA = 'AWS/Lambda';
+const OWN = 'ClarusBridge/dev';
 
 describe('the alarm', () => {
   it.each([
@@ -40,6 +41,12 @@ describe('the alarm', () => {
     ['deliver-throttles', LAMBDA, 'Throttles', '<DeliverFunction>', 0, 3],
     ['scim-errors', LAMBDA, 'Errors', '<ScimFunction>', 0, 1],
     ['scim-throttles', LAMBDA, 'Throttles', '<ScimFunction>', 0, 1],
+    ['subscription-life', OWN, 'SubscriptionLifeUsed', 'sweep', 75, 1],
+    ['missed-by-webhook', OWN, 'MissedByWebhook', 'deliver', 0, 1],
+    ['event-hook-trouble', OWN, 'EventHookTrouble', 'sweep', 0, 1],
+    ['brake', OWN, 'Receipts_held', 'deliver', 0, 1],
+    ['sweep-failures', OWN, 'SweepFailures', 'sweep', 0, 2],
+    ['sweep-errors', LAMBDA, 'Errors', '<SweepFunction>', 0, 1],
   ])('%s watches %s %s of %s, above %i for %i periods', (name, Namespace, MetricName, of, above, periods) => {
     // Act
     const alarm = stack.resources('AWS::CloudWatch::Alarm').get(`Alarms${name.replaceAll('-', '')}`);
@@ -50,8 +57,8 @@ describe('the alarm', () => {
       Namespace,
       MetricName,
       Dimensions: expect.arrayContaining([expect.objectContaining({ Value: of })]),
-      Statistic: Namespace === SQS ? 'Maximum' : 'Sum',
-      Period: Namespace === SQS ? 60 : 300,
+      Statistic: Namespace === SQS || name === 'subscription-life' ? 'Maximum' : 'Sum',
+      Period: Namespace === SQS ? 60 : Namespace === OWN ? 900 : 300,
       Threshold: above,
       EvaluationPeriods: periods,
       ComparisonOperator: 'GreaterThanThreshold',
@@ -61,12 +68,12 @@ describe('the alarm', () => {
 });
 
 describe('the alarms', () => {
-  it('are these eleven', () => {
+  it('are these seventeen', () => {
     // Act
     const alarms = stack.resources('AWS::CloudWatch::Alarm');
 
     // Assess
-    expect(alarms.size).toBe(11);
+    expect(alarms.size).toBe(17);
   });
 
   it('each say what they mean and where to look or what to run, in ASCII and in the room there is', () => {

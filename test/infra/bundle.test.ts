@@ -17,11 +17,13 @@ function built(name: string) {
 const receive = built('receive');
 const deliver = built('deliver');
 const scim = built('scim');
+const sweep = built('sweep');
 
 describe.each([
   { name: 'receive', first: receive, budget: 440 * KB },
   { name: 'deliver', first: deliver, budget: 680 * KB },
   { name: 'scim', first: scim, budget: 700 * KB },
+  { name: 'sweep', first: sweep, budget: 680 * KB },
 ])('the bundle of $name', ({ name, first, budget }) => {
   it('is within its budget, because every kilobyte is read at a cold start', () => {
     // Assess
@@ -93,6 +95,11 @@ describe('what a bundle calls of AWS', () => {
     {
       name: 'scim',
       sources: scim.sources,
+      calls: ['GetCommand', 'GetSecretValueCommand', 'PutCommand', 'QueryCommand', 'SendMessageBatchCommand'],
+    },
+    {
+      name: 'sweep',
+      sources: sweep.sources,
       calls: ['GetCommand', 'GetSecretValueCommand', 'PutCommand', 'QueryCommand', 'SendMessageBatchCommand'],
     },
   ])('is what the role of $name allows', ({ sources, calls }) => {

@@ -3,6 +3,7 @@ import { deliverEnvironment } from '../../functions/deliver/environment.ts';
 import { readEnvironment } from '../../functions/platform/config.ts';
 import { receiveEnvironment } from '../../functions/receive/environment.ts';
 import { scimEnvironment } from '../../functions/scim/environment.ts';
+import { sweepEnvironment } from '../../functions/sweep/environment.ts';
 import { type Synthesized, synthesized, tenantDirectory } from './synthesized.ts';
 
 let stack: Synthesized;
@@ -19,6 +20,7 @@ describe.each([
   { name: 'receive', id: 'ReceiveFunction', logs: 'ReceiveLogs', timeout: 5 },
   { name: 'deliver', id: 'DeliverFunction', logs: 'DeliverLogs', timeout: 60 },
   { name: 'scim', id: 'ScimFunction', logs: 'ScimLogs', timeout: 29 },
+  { name: 'sweep', id: 'SweepFunction', logs: 'SweepLogs', timeout: 900 },
 ])('the function $name', ({ name, id, logs, timeout }) => {
   it('runs on Node 24 and arm64, within a stated time and memory, without tracing or reservations', () => {
     // Act
@@ -59,7 +61,7 @@ describe.each([
     // Assess
     expect(variables).toMatchObject({
       POWERTOOLS_SERVICE_NAME: name,
-      POWERTOOLS_METRICS_NAMESPACE: 'ClarusBridge',
+      POWERTOOLS_METRICS_NAMESPACE: 'ClarusBridge/dev',
       POWERTOOLS_LOG_LEVEL: 'INFO',
     });
   });
@@ -92,6 +94,16 @@ describe('the environment', () => {
         REVOCATIONS_DEAD_LETTER_QUEUE_URL: '<RevocationsDeadLetters>',
       },
     },
+    {
+      id: 'SweepFunction',
+      schema: sweepEnvironment,
+      variables: {
+        TABLE_NAME: '<StateTable>',
+        CHANGES_QUEUE_URL: '<ChangesQueue>',
+        REVOCATIONS_QUEUE_URL: '<RevocationsQueue>',
+        WEBHOOKS_URL: expect.stringMatching(/^https:\/\/<HttpApi>\.execute-api\./),
+      },
+    },
   ])('of $id is what its code reads, and no more', ({ id, schema, variables }) => {
     // Prepare
     const powertools = expect.stringMatching(/.+/);
@@ -101,7 +113,7 @@ describe('the environment', () => {
     // A queue's reference is its URL once it exists.
     const deployed = Object.entries(set).map(([key, value]) => [
       key,
-      value.replace(/^<(.*)>$/, 'https://$1'),
+      value.replace(/^<(.*)>$/, 'https://$1').replaceAll(/[<>:]+(?!\/\/)/g, ''),
     ]);
     const read = readEnvironment(schema, Object.fromEntries(deployed));
 

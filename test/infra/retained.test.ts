@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 
 describe('the table', () => {
-  it('has the keys and the index that the code uses, grows by demand and forgets by expiresAt', () => {
+  it('has the keys and the indexes that the code uses, grows by demand and forgets by expiresAt', () => {
     // Act
     const table = stack.resources('AWS::DynamoDB::Table').get('StateTable');
 
@@ -29,11 +29,21 @@ describe('the table', () => {
           ],
           Projection: { ProjectionType: 'ALL' },
         },
+        {
+          IndexName: 'links-by-tenant',
+          KeySchema: [
+            { AttributeName: 'linkTenant', KeyType: 'HASH' },
+            { AttributeName: 'linkSubject', KeyType: 'RANGE' },
+          ],
+          Projection: { ProjectionType: 'KEYS_ONLY' },
+        },
       ],
-      AttributeDefinitions: ['pk', 'sk', 'receiptTenant', 'receiptTime'].map((AttributeName) => ({
-        AttributeName,
-        AttributeType: 'S',
-      })),
+      AttributeDefinitions: ['pk', 'sk', 'receiptTenant', 'receiptTime', 'linkTenant', 'linkSubject'].map(
+        (AttributeName) => ({
+          AttributeName,
+          AttributeType: 'S',
+        }),
+      ),
       BillingMode: 'PAY_PER_REQUEST',
       TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
       PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
@@ -68,7 +78,7 @@ describe.each(['acme', 'globex'])('the secret of %s', (tenant) => {
 
     // Assess
     expect(secret?.Description).toContain(
-      '{"clarus":{"clientId":"...","clientSecret":"..."},"okta":{"apiToken":"..."}}',
+      '{"clarus":{"clientId":"...","clientSecret":"..."},"okta":{"apiToken":"..."},"entra":{',
     );
     expect(secret?.Description).toMatch(/^[ -~]+$/);
   });

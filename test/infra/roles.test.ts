@@ -79,6 +79,39 @@ describe('the role of scim', () => {
   });
 });
 
+describe('the role of sweep', () => {
+  it("stores events, keeps state, lists whom it knows and reads its tenants' secrets, nothing else", () => {
+    // Act
+    const policies = policiesOf('SweepRole');
+
+    // Assess
+    expect(policies).toEqual([
+      policy('OwnLog', ['logs:CreateLogStream', 'logs:PutLogEvents'], '<SweepLogs.Arn>'),
+      policy('StoreEvents', 'sqs:SendMessage', ['<ChangesQueue.Arn>', '<RevocationsQueue.Arn>']),
+      policy('KeepState', ['dynamodb:GetItem', 'dynamodb:PutItem'], '<StateTable.Arn>'),
+      policy('ListKnownPeople', 'dynamodb:Query', '<StateTable.Arn>/index/links-by-tenant'),
+      policy('ReadTenantSecrets', 'secretsmanager:GetSecretValue', [
+        '<SecretacmeSecret>',
+        '<SecretglobexSecret>',
+      ]),
+    ]);
+  });
+
+  it('is separate from that of its schedule, which may start it every 15 minutes and nothing else', () => {
+    // Act
+    const [schedule] = stack.resources('AWS::Scheduler::Schedule').values();
+    const role = stack.resources('AWS::IAM::Role').get('SweepScheduleRole');
+
+    // Assess
+    expect(schedule).toMatchObject({
+      ScheduleExpression: 'rate(15 minutes)',
+      Target: { Arn: '<SweepFunction.Arn>', RoleArn: '<SweepScheduleRole.Arn>' },
+    });
+    expect(role?.Policies).toEqual([policy('Sweep', 'lambda:InvokeFunction', '<SweepFunction.Arn>')]);
+    expect(JSON.stringify(role?.AssumeRolePolicyDocument)).toContain('scheduler.amazonaws.com');
+  });
+});
+
 describe('the roles together', () => {
   it('are one per function, which only Lambda can take', () => {
     // Act
@@ -86,11 +119,19 @@ describe('the roles together', () => {
     const functions = stack.resources('AWS::Lambda::Function');
 
     // Assess
-    expect([...roles.keys()]).toEqual(['ReceiveRole', 'DeliverRole', 'ScimRole']);
+    expect([...roles.keys()]).toEqual([
+      'ReceiveRole',
+      'DeliverRole',
+      'ScimRole',
+      'SweepRole',
+      'SweepScheduleRole',
+    ]);
+    roles.delete('SweepScheduleRole');
     expect([...functions.values()].map(({ Role }) => Role)).toEqual([
       '<ReceiveRole.Arn>',
       '<DeliverRole.Arn>',
       '<ScimRole.Arn>',
+      '<SweepRole.Arn>',
     ]);
     for (const { AssumeRolePolicyDocument } of roles.values()) {
       expect(AssumeRolePolicyDocument).toEqual({
@@ -115,7 +156,7 @@ describe('the roles together', () => {
     const roles = [...stack.resources('AWS::IAM::Role').values()];
 
     // Assess
-    expect(roles.map((role) => role.ManagedPolicyArns)).toEqual([undefined, undefined, undefined]);
+    expect(roles.every((role) => role.ManagedPolicyArns === undefined)).toBe(true);
   });
 });
 

@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { serveLoopback } from '../../local/loopback-server.ts';
 
 const LOCAL = join(import.meta.dirname, '../../local');
-const ANY_PORTS = { PORT: '0', CLARUS_PORT: '0', OKTA_PORT: '0' };
+const ANY_PORTS = { PORT: '0', CLARUS_PORT: '0', OKTA_PORT: '0', GRAPH_PORT: '0' };
 
 describe('npm start', () => {
   let child: ChildProcess | undefined;
@@ -45,6 +45,14 @@ describe('npm start', () => {
     expect(stdout).toMatch(/^HTTP\/1\.1 204/);
   });
 
+  it('says how to try Entra, too', async () => {
+    const said = await start('Ctrl-C', {});
+
+    const [, curl = ''] = /^(curl -i \S+\/webhooks\/entra\/demo [\s\S]+?'\{.+\}')$/m.exec(said) ?? [];
+    const { stdout } = await promisify(execFile)('sh', ['-c', curl]);
+    expect(stdout).toMatch(/^HTTP\/1\.1 202/);
+  });
+
   it.each(['SIGINT', 'SIGTERM'] as const)('ends with exit code 0 within seconds of %s', async (signal) => {
     await start('Ctrl-C', {});
     const exit = once(child ?? expect.unreachable(), 'exit');
@@ -56,7 +64,7 @@ describe('npm start', () => {
     expect(performance.now() - begun).toBeLessThan(3000);
   });
 
-  it.each(['PORT', 'CLARUS_PORT', 'OKTA_PORT'])(
+  it.each(['PORT', 'CLARUS_PORT', 'OKTA_PORT', 'GRAPH_PORT'])(
     'says in one line which port is taken: %s',
     async (variable) => {
       const other = await serveLoopback('other', () => {});

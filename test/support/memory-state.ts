@@ -1,9 +1,14 @@
+import type { Change } from '../../functions/identity/change.ts';
 import type { UserStore } from '../../functions/identity/converge.ts';
 import type { Receipt } from '../../functions/identity/receipt.ts';
 import { newUserRecord, type UserRecord } from '../../functions/identity/user-record.ts';
+import type { BrakeStore } from '../../functions/state/brake.ts';
+import type { CursorStore } from '../../functions/state/cursors.ts';
 import type { Departure, DepartureStore } from '../../functions/state/departures.ts';
 import type { LinkStore } from '../../functions/state/links.ts';
+import type { ReadStore } from '../../functions/state/reads.ts';
 import type { ReceiptStore } from '../../functions/state/receipts.ts';
+import type { SubscriptionStore, Subscriptions } from '../../functions/state/subscriptions.ts';
 
 /** The state of the bridge in memory, with the same promises as the one in DynamoDB. */
 export interface MemoryState {
@@ -11,6 +16,12 @@ export interface MemoryState {
   links: LinkStore;
   departures: DepartureStore;
   receipts: ReceiptStore;
+  reads: ReadStore;
+  subscriptions: SubscriptionStore;
+  cursors: CursorStore;
+  brake: BrakeStore;
+  /** What the brake holds. */
+  held: readonly Change[];
   /** Every record as it is stored, by Clarus user id. */
   records: ReadonlyMap<string, UserRecord>;
   /** Every receipt, in the order in which events got theirs. */
@@ -70,5 +81,29 @@ export function memoryState(): MemoryState {
       return written.filter((it) => it.tenant === tenant);
     },
   };
-  return { users, links, departures, receipts, records, written };
+  const readAt = new Map<string, number>();
+  const reads: ReadStore = {
+    last: async (tenant, source, subjectId) => readAt.get(`${tenant} ${source} ${subjectId}`),
+    put: async (tenant, source, subjectId, at) => void readAt.set(`${tenant} ${source} ${subjectId}`, at),
+  };
+  const subscribed = new Map<string, Subscriptions>();
+  const subscriptions: SubscriptionStore = {
+    load: async (tenant) => subscribed.get(tenant) ?? { known: [] },
+    save: async (tenant, it) => void subscribed.set(tenant, it),
+  };
+  const positions = new Map<string, string>();
+  const cursors: CursorStore = {
+    find: async (tenant, feed) => positions.get(`${tenant} ${feed}`),
+    put: async (tenant, feed, position) => void positions.set(`${tenant} ${feed}`, position),
+  };
+  const held: Change[] = [];
+  const taken = new Set<string>();
+  const brake: BrakeStore = {
+    async take(tenant, subjectId, limit) {
+      if (taken.size < limit) taken.add(`${tenant} ${subjectId}`);
+      return taken.has(`${tenant} ${subjectId}`);
+    },
+    hold: async (change) => void held.push(change),
+  };
+  return { users, links, departures, receipts, reads, subscriptions, cursors, brake, held, records, written };
 }

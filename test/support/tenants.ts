@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type * as z from 'zod';
 import { parseTenant } from '../../functions/tenants/parse-tenant.ts';
 import type { Tenant, tenantSchema } from '../../functions/tenants/tenant-schema.ts';
+import { CLIENT_STATE, DIRECTORY } from './graph-notifications.ts';
 
 /** What Okta presents to the tenant, and what it presented before a rotation: both are accepted. */
 export const HOOK_CREDENTIAL = 'Sz6wk0CmDtqWPqkAQW8OzZlGqX1jPpBzcXhPb3x4Tns';
@@ -22,6 +23,11 @@ export function anOktaFile(but: Partial<TenantFile['okta']> = {}): NonNullable<T
     eventHook: { sha256: [sha256(HOOK_CREDENTIAL), sha256(PREVIOUS_HOOK_CREDENTIAL)] },
     ...but,
   };
+}
+
+/** A tenant file's part about Entra. */
+export function anEntraFile(but: Partial<TenantFile['entra']> = {}): NonNullable<TenantFile['entra']> {
+  return { directoryId: DIRECTORY, clientState: { sha256: [sha256(CLIENT_STATE)] }, ...but };
 }
 
 export function aTenant(but: Partial<TenantFile> = {}): Tenant {

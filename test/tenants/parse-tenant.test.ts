@@ -17,6 +17,7 @@ describe('a tenant file', () => {
     expect(parseTenant({ tenant: 'acme', clarus: { subdomain: 'acme' } }, 'acme.json')).toEqual({
       tenant: 'acme',
       clarus: { subdomain: 'acme', baseUrl: 'https://clarus-api.com', userId: 'user' },
+      brake: { users: 10, percent: 10 },
       unknownUser: 'report',
       mapping: {},
       receiptDays: 400,
@@ -101,7 +102,7 @@ describe('a mistake in a tenant file is refused with its place and a hint', () =
     [
       'a word that is not known',
       aTenantFile(Object({ mappings: {} })),
-      'mappings: unknown key. Known here: $schema, tenant, stages, clarus, okta',
+      'mappings: unknown key. Known here: $schema, tenant, stages, clarus, okta, ',
     ],
     [
       'a word that is not known to Clarus',

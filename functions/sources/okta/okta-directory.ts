@@ -1,40 +1,35 @@
 import { BridgeError } from '../../identity/bridge-error.ts';
-import { exchange, type HttpPorts, jsonOf, retryAfterOf, type ServiceFaults } from '../../platform/http.ts';
+import { exchange, type HttpPorts, jsonOf } from '../../platform/http.ts';
 import type { Directory, DirectoryAnswer } from '../directory.ts';
-import { asScimUser, oktaUserSchema } from './okta-user.ts';
-
-const OKTA_FAULTS: ServiceFaults = {
-  service: 'Okta',
-  unreachable: 'okta_unavailable',
-  unavailable: 'okta_unavailable',
-  throttled: 'okta_throttled',
-};
+import { createOktaAuthorization } from './okta-authorization.ts';
+import { OKTA_FAULTS, rateLimitReset } from './okta-faults.ts';
+import { asScimUser, isEnabled, oktaUserSchema } from './okta-user.ts';
 
 /**
- * Okta's Users API, `GET /api/v1/users/{id}`, with the API token in the tenant's secret. `baseUrl` stands in
+ * Okta's Users API, `GET /api/v1/users/{id}`, with the service app or the API token in the tenant's secret. `baseUrl` stands in
  * for the tenant's org. A 429 carries the wait from `X-Rate-Limit-Reset`.
  */
 export function createOktaDirectory(http: HttpPorts, baseUrl?: string): Directory {
+  const authorizationOf = createOktaAuthorization(http, baseUrl);
   return {
-    async readUser({ okta }, secret, id): Promise<DirectoryAnswer> {
-      const token = secret.okta?.apiToken;
-      if (okta === undefined || token === undefined) return { kind: 'no_credentials' };
+    // What the status of an account tells of; assignments and locks it does not.
+    confirms: ({ eventType }) => eventType.startsWith('user.lifecycle.'),
+    async readUser(tenant, secret, id): Promise<DirectoryAnswer> {
+      const { okta } = tenant;
+      const authorization = await authorizationOf(tenant, secret);
+      if (okta === undefined || authorization === undefined) return { kind: 'no_credentials' };
       const url = `${baseUrl ?? okta.orgUrl}/api/v1/users/${encodeURIComponent(id)}`;
-      const headers = { authorization: `SSWS ${token}`, accept: 'application/json' };
+      const headers = { authorization, accept: 'application/json' };
       const answer = await exchange(http, OKTA_FAULTS, url, { headers }, rateLimitReset);
       if (answer.status === 404) return { kind: 'gone' };
       if (answer.status !== 200) throw refused(answer.status);
       const parsed = oktaUserSchema.safeParse(jsonOf(answer));
       if (!parsed.success) throw malformed();
-      return { kind: 'found', user: asScimUser(parsed.data, okta) };
+      const enabled = isEnabled(parsed.data);
+      const user = asScimUser(parsed.data, okta);
+      return { kind: 'found', user, ...(enabled !== undefined && { enabled }) };
     },
   };
-}
-
-/** Okta gives the end of the window in epoch seconds instead of a Retry-After. */
-function rateLimitReset(headers: Headers, now: number): number | undefined {
-  const reset = Number(headers.get('x-rate-limit-reset') ?? Number.NaN);
-  return Number.isFinite(reset) ? Math.max(0, reset * 1000 - now) : retryAfterOf(headers, now);
 }
 
 function refused(status: number): BridgeError {

@@ -79,12 +79,23 @@ const WITH_ACCESS = new Set(['ACTIVE', 'PROVISIONED', 'RECOVERY', 'PASSWORD_EXPI
  * What the status says of access. A tenant that gives access by app or group cannot be told by a status that
  * somebody has it, only that somebody has not. Nothing is said of a STAGED user, who is not there yet.
  */
-function isActive({ status, transitioningToStatus }: OktaUser, okta: Tenant['okta']): boolean | undefined {
-  const next = transitioningToStatus || status;
-  if (next === 'DEPROVISIONED' || next === 'SUSPENDED') return false;
-  if (next === 'LOCKED_OUT' && okta?.locks) return false;
+function isActive(user: OktaUser, okta: Tenant['okta']): boolean | undefined {
+  const enabled = isEnabled(user);
+  if (enabled === false || (statusOf(user) === 'LOCKED_OUT' && okta?.locks)) return false;
   const byAssignment = okta !== undefined && okta.apps.length + okta.groups.length > 0;
-  return byAssignment || !WITH_ACCESS.has(next) ? undefined : true;
+  return byAssignment || !enabled ? undefined : true;
+}
+
+/** Whether the account can be used, as far as its status tells. */
+export function isEnabled(user: OktaUser): boolean | undefined {
+  const status = statusOf(user);
+  if (status === 'DEPROVISIONED' || status === 'SUSPENDED') return false;
+  return WITH_ACCESS.has(status) ? true : undefined;
+}
+
+/** The status that a change now under way ends in, else the present one. */
+function statusOf({ status, transitioningToStatus }: OktaUser): string {
+  return transitioningToStatus || status;
 }
 
 /** The org's own profile attributes, for a tenant's mapping to use. */

@@ -18,7 +18,7 @@ const tenant = anOktaTenant();
 const { okta: _, ...withoutOkta } = aTenant();
 
 function aRequest(headers: WebhookRequest['headers'], method = 'POST'): WebhookRequest {
-  return { method, headers, query: {} };
+  return { method, headers, query: new URLSearchParams() };
 }
 
 describe("Okta's credential", () => {

@@ -48,6 +48,7 @@ describe("a user in Okta's Users API", () => {
     // Assess
     expect(answer).toEqual({
       kind: 'found',
+      enabled: true,
       user: {
         userName: 'lea.ver@acme.example',
         active: true,

@@ -1,0 +1,60 @@
+import * as z from 'zod';
+import { jsonOf } from '../../platform/http.ts';
+import { GUID } from '../../tenants/entra-settings.ts';
+import { type GraphAccess, type GraphRequest, malformedAnswer } from './graph-request.ts';
+import { USER_PROPERTIES } from './graph-user.ts';
+
+/** What delta says of one user: read them, or they are gone for good. */
+export interface DeltaItem {
+  id: string;
+  purged: boolean;
+}
+
+/** A page of delta. Exactly one of the links is there. */
+export type DeltaPage =
+  | { kind: 'page'; items: DeltaItem[]; malformed: number; nextLink?: string; deltaLink?: string }
+  /** Graph does not know the position any more: all users have to be read. */
+  | { kind: 'resync' };
+
+const pageSchema = z.object({
+  value: z.array(z.unknown()),
+  '@odata.nextLink': z.string().optional(),
+  '@odata.deltaLink': z.string().optional(),
+});
+
+const itemSchema = z.object({
+  id: z.string().regex(GUID).toLowerCase(),
+  '@removed': z.object({ reason: z.string() }).nullish(),
+});
+
+/** A change of these properties alone puts a user into delta. */
+const START = `/users/delta?$select=${USER_PROPERTIES}`;
+
+/** Reads one page, from the start without a link. Throws BridgeError for an answer that is none. */
+export async function readDeltaPage(
+  request: GraphRequest,
+  access: GraphAccess,
+  link: string = START,
+): Promise<DeltaPage> {
+  const answer = await request(access, 'GET', link);
+  const { code } = Object(Object(jsonOf(answer)).error);
+  const lost = typeof code === 'string' && /^(syncState\w+|resync\w*)$/i.test(code);
+  if (link !== START && (answer.status === 410 || (answer.status === 400 && lost))) return { kind: 'resync' };
+  const page = pageSchema.safeParse(jsonOf(answer));
+  if (answer.status !== 200 || !page.success)
+    throw malformedAnswer(`${answer.status} without a page of delta`);
+  const { value, '@odata.nextLink': nextLink, '@odata.deltaLink': deltaLink } = page.data;
+  if ((nextLink === undefined) === (deltaLink === undefined)) throw malformedAnswer('a page without a link');
+  const items = value.flatMap((element) => {
+    const { data } = itemSchema.safeParse(element);
+    // "changed" is the recycle bin, where there is still something to read.
+    return data === undefined ? [] : [{ id: data.id, purged: data['@removed']?.reason === 'deleted' }];
+  });
+  return {
+    kind: 'page',
+    items,
+    malformed: value.length - items.length,
+    ...(nextLink !== undefined && { nextLink }),
+    ...(deltaLink !== undefined && { deltaLink }),
+  };
+}

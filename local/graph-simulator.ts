@@ -1,0 +1,183 @@
+import { randomUUID } from 'node:crypto';
+import * as z from 'zod';
+import { type Clock, systemClock } from '../functions/platform/clock.ts';
+import { DEMO_DIRECTORY, entraNotification } from './entra-notification.ts';
+import { graphError, graphErrorBody } from './graph-error.ts';
+import { createGraphSubscriptions, type HeldSubscription } from './graph-simulator-subscriptions.ts';
+import { createGraphUserTable, type GraphUserTable } from './graph-simulator-users.ts';
+import { type GraphChange, type GraphUserInput, graphChangeSchema, graphUserSchema } from './graph-user.ts';
+import { type SimulatedAnswer, type SimulatedRequest, type Simulator, startSimulator } from './simulator.ts';
+
+export interface GraphSimulatorOptions {
+  port?: number;
+  /** The directory's id. */
+  directoryId?: string;
+  users?: readonly GraphUserInput[];
+  clock?: Clock;
+}
+
+export interface GraphSimulator extends Simulator {
+  users: GraphUserTable['all'];
+  setUsers(users: readonly GraphUserInput[]): void;
+  /** Changes a user and notifies the subscriptions, unless notifications are off. */
+  change(change: GraphChange): Promise<void>;
+  subscriptions(): HeldSubscription[];
+  /** Forgets all subscriptions, as Graph does with those that expired. */
+  dropSubscriptions(): void;
+  /** Whether notifications are sent, and how many of the next reads show users as they were before. */
+  set(options: { notifications?: boolean; staleReads?: number }): void;
+  /** Makes every position of delta so far invalid. */
+  expireDelta(): void;
+}
+
+export const DEMO_GRAPH_CLIENT = { clientId: 'demo-graph-client', clientSecret: 'demo-graph-secret' };
+
+const optionsSchema = z.strictObject({
+  notifications: z.boolean().optional(),
+  staleReads: z.int().min(0).optional(),
+});
+const PAGE = 25;
+
+/**
+ * Microsoft Graph's users, deletedItems, delta and subscriptions, and the token endpoint of its login. Control
+ * beyond the common: `GET` and `PUT /_sim/users`, `POST /_sim/changes` with `{id, …properties}` or `{id,
+ * "delete" | "restore" | "purge": true}`, `GET /_sim/subscriptions`, `POST /_sim/subscriptions/drop`,
+ * `PUT /_sim/options` with `{notifications, staleReads}` and `POST /_sim/delta/expire`.
+ */
+export async function startGraphSimulator(options: GraphSimulatorOptions = {}): Promise<GraphSimulator> {
+  const { directoryId = DEMO_DIRECTORY, users: seed = [], clock = systemClock, port = 0 } = options;
+  const users = createGraphUserTable();
+  const subscriptions = createGraphSubscriptions(clock);
+  const tokens = new Map<string, number>();
+  let [notifications, staleReads, generation, base] = [true, 0, 1, ''];
+
+  function answer(request: SimulatedRequest): SimulatedAnswer | Promise<SimulatedAnswer> {
+    const { method, path, headers, text } = request;
+    if (`${method} ${path}` === `POST /${directoryId}/oauth2/v2.0/token`) return grant(text);
+    const [, token = ''] = /^Bearer (.+)$/.exec(headers.authorization ?? '') ?? [];
+    if ((tokens.get(token) ?? 0) <= clock())
+      return graphError(401, 'InvalidAuthenticationToken', 'No valid token');
+    const resource = path.replace(/^\/v1\.0/, '');
+    if (resource.startsWith('/subscriptions')) return ofSubscriptions(`${method} ${resource}`, text);
+    if (method === 'GET' && resource === '/users/delta') return delta(request.query);
+    const [, kind, id = ''] = /^\/(users|directory\/deletedItems)\/([^/]+)$/.exec(resource) ?? [];
+    if (method !== 'GET' || kind === undefined)
+      return graphError(400, 'BadRequest', `There is no ${resource}`);
+    return read(id, kind === 'users' ? 'live' : 'deleted', request.query);
+  }
+
+  function ofSubscriptions(route: string, text: string): SimulatedAnswer | Promise<SimulatedAnswer> {
+    if (route === 'GET /subscriptions') return subscriptions.list();
+    if (route === 'POST /subscriptions') return subscriptions.create(JSON.parse(text));
+    const [verb, id = ''] = route.split(' /subscriptions/');
+    if (verb === 'PATCH') return subscriptions.renew(id, JSON.parse(text));
+    return verb === 'DELETE'
+      ? subscriptions.remove(id)
+      : graphError(400, 'BadRequest', `There is no ${route}`);
+  }
+
+  function grant(text: string): SimulatedAnswer {
+    const form = new URLSearchParams(text);
+    const { clientId, clientSecret } = DEMO_GRAPH_CLIENT;
+    if (form.get('client_id') !== clientId || form.get('client_secret') !== clientSecret) {
+      return { status: 401, body: { error: 'invalid_client', error_description: 'AADSTS7000215' } };
+    }
+    const token = randomUUID();
+    tokens.set(token, clock() + 3_599_000);
+    return { status: 200, body: { token_type: 'Bearer', expires_in: 3599, access_token: token } };
+  }
+
+  function read(id: string, state: 'live' | 'deleted', query: URLSearchParams): SimulatedAnswer {
+    // A stale live read that finds nobody goes on to the recycle bin, which is one and the same look.
+    const stale = staleReads > 0;
+    const user = users.find(id, state, stale);
+    if (stale && (user !== undefined || state === 'deleted')) staleReads--;
+    if (user === undefined)
+      return graphError(404, 'Request_ResourceNotFound', `Resource '${id}' does not exist`);
+    const names = query.get('$select')?.split(',');
+    const shown = names === undefined ? user : Object.fromEntries(names.map((name) => [name, user[name]]));
+    return { status: 200, body: shown };
+  }
+
+  /** A position is "generation.version.offset"; a page shows who changed after the version, from the offset on. */
+  function delta(query: URLSearchParams): SimulatedAnswer {
+    const token = query.get('$skiptoken') ?? query.get('$deltatoken') ?? `${generation}.0.0`;
+    const [of, version = 0, offset = 0] = token.split('.').map(Number);
+    if (of !== generation) return graphError(410, 'syncStateNotFound', 'The position is lost');
+    const all = users.since(version);
+    const next = offset + PAGE;
+    const link = `${base}/v1.0/users/delta?`;
+    const links =
+      next < all.length
+        ? { '@odata.nextLink': `${link}$skiptoken=${generation}.${version}.${next}` }
+        : { '@odata.deltaLink': `${link}$deltatoken=${generation}.${users.version()}.0` };
+    return { status: 200, body: { value: all.slice(offset, next), ...links } };
+  }
+
+  async function announce(input: GraphChange, changeType: string): Promise<void> {
+    if (!notifications) return;
+    const wanting = subscriptions.live().filter((it) => it.changeType.includes(changeType));
+    await Promise.all(
+      wanting.map((it) => {
+        const options = { changeType, tenantId: directoryId, at: clock() };
+        return notify(it.notificationUrl, entraNotification(it, input.id, options));
+      }),
+    );
+  }
+
+  function change(input: GraphChange): Promise<void> {
+    return announce(input, users.change(input));
+  }
+
+  /** One that does not get through is lost, as it is with Graph after four hours. */
+  function notify(url: string, body: unknown): Promise<unknown> {
+    const headers = { 'content-type': 'application/json' };
+    return fetch(url, { method: 'POST', headers, body: JSON.stringify(body) }).catch(() => undefined);
+  }
+
+  function set(next: z.output<typeof optionsSchema>): void {
+    notifications = next.notifications ?? notifications;
+    staleReads = next.staleReads ?? staleReads;
+  }
+
+  function reset(): void {
+    users.replaceAll(seed);
+    subscriptions.clear();
+    tokens.clear();
+    [notifications, staleReads] = [true, 0];
+  }
+
+  function expireDelta(): void {
+    generation++;
+  }
+
+  reset();
+  const controls = {
+    'GET /_sim/users': users.all,
+    'PUT /_sim/users': (body: unknown) => {
+      users.replaceAll(z.array(graphUserSchema).parse(body));
+      return users.all();
+    },
+    'POST /_sim/changes': (body: unknown) => void change(graphChangeSchema.parse(body)),
+    'GET /_sim/subscriptions': subscriptions.live,
+    'POST /_sim/subscriptions/drop': subscriptions.clear,
+    'PUT /_sim/options': (body: unknown) => set(optionsSchema.parse(body)),
+    'POST /_sim/delta/expire': expireDelta,
+  };
+  const errorBody = (status: number) => graphErrorBody(String(status), 'Simulated fault');
+  const simulator = await startSimulator(
+    { name: 'graph', answer, errorBody, controls, reset },
+    { port, clock },
+  );
+  base = simulator.url;
+  return {
+    ...simulator,
+    users: users.all,
+    setUsers: users.replaceAll,
+    change,
+    subscriptions: subscriptions.live,
+    dropSubscriptions: subscriptions.clear,
+    set,
+    expireDelta,
+  };
+}
