@@ -52,11 +52,12 @@ export function metricsNamespace(stage: string): string {
  */
 export class BridgeFunction extends Construct {
   readonly lambda: LambdaFunction;
+  readonly logGroup: LogGroup;
 
   constructor(scope: Construct, id: string, props: BridgeFunctionProps) {
     super(scope, id);
     const { name, stage, description, memorySize, timeout, environment } = props;
-    const logGroup = new LogGroup(this, 'Logs', {
+    this.logGroup = new LogGroup(this, 'Logs', {
       logGroupName: `/clarus-bridge/${stage}/${name}`,
       // What must be kept longer stands in the receipts.
       retention: RetentionDays.THREE_MONTHS,
@@ -72,10 +73,13 @@ export class BridgeFunction extends Construct {
       memorySize,
       timeout,
       role: this.#role({
-        OwnLog: { actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn] },
+        OwnLog: {
+          actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+          resources: [this.logGroup.logGroupArn],
+        },
         ...props.grants,
       }),
-      logGroup,
+      logGroup: this.logGroup,
       // Lambda leaves a line alone that is JSON already, as Powertools' are, and makes JSON of the rest:
       // crashes and the platform's reports. Metrics are lines of level INFO, cold starts too.
       loggingFormat: LoggingFormat.JSON,

@@ -1,6 +1,7 @@
+import { FilterPattern } from 'aws-cdk-lib/aws-logs';
 import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { BridgeFunction } from './bridge-function.ts';
+import { BridgeFunction, metricsNamespace } from './bridge-function.ts';
 import type { EventQueue } from './event-queue.ts';
 
 interface ReceiveFunctionProps {
@@ -9,6 +10,9 @@ interface ReceiveFunctionProps {
   changes: EventQueue;
   revocations: EventQueue;
 }
+
+/** Why items of a webhook are dropped that somebody else than the identity provider may have sent. */
+const FORGED = ['client_state', 'other_directory', 'with_resource_data'] as const;
 
 /**
  * The function behind the webhooks. It may put events on the two queues and nothing else: no secret, no
@@ -34,5 +38,14 @@ export class ReceiveFunction extends BridgeFunction {
         StoreEvents: { actions: ['sqs:SendMessage'], resources: queues.map(({ queueArn }) => queueArn) },
       },
     });
+    // Out of the log, because a library for metrics would be read at every cold start.
+    for (const reason of FORGED) {
+      this.logGroup.addMetricFilter(`Dropped-${reason}`, {
+        filterPattern: FilterPattern.exists(`$.ignored.${reason}`),
+        metricNamespace: metricsNamespace(stage),
+        metricName: 'NotificationsDropped',
+        metricValue: `$.ignored.${reason}`,
+      });
+    }
   }
 }

@@ -14,7 +14,7 @@ const wantedSchema = z.object({
 });
 
 type Wanted = z.output<typeof wantedSchema>;
-export type HeldSubscription = Wanted & { id: string };
+export type HeldSubscription = Wanted & { id: string; directory: string };
 
 /** Milliseconds: what Graph raises a shorter expiry to, and the most it takes for users (41,760 minutes). */
 const SHORTEST = 45 * 60_000;
@@ -23,8 +23,8 @@ const LONGEST = 41_760 * 60_000;
 export interface GraphSubscriptions {
   /** Those that have not expired. */
   live(): HeldSubscription[];
-  list(): SimulatedAnswer;
-  create(body: unknown): Promise<SimulatedAnswer>;
+  list(directory: string): SimulatedAnswer;
+  create(body: unknown, directory: string): Promise<SimulatedAnswer>;
   renew(id: string, body: unknown): SimulatedAnswer;
   remove(id: string): SimulatedAnswer;
   clear(): void;
@@ -41,12 +41,14 @@ export function createGraphSubscriptions(clock: Clock): GraphSubscriptions {
     return [...held.values()];
   }
 
-  async function create(body: unknown): Promise<SimulatedAnswer> {
+  async function create(body: unknown, directory: string): Promise<SimulatedAnswer> {
     const wanted = wantedSchema.safeParse(body).data;
     if (wanted === undefined) return graphError(400, 'InvalidRequest', 'The subscription is not valid');
     const expiry = expiryOf(wanted.expirationDateTime);
     if (expiry === undefined) return graphError(400, 'ExtensionError', 'expirationDateTime is too far ahead');
-    const same = live().find((it) => it.resource === wanted.resource && it.changeType === wanted.changeType);
+    const same = live()
+      .filter((it) => it.directory === directory)
+      .find((it) => it.resource === wanted.resource && it.changeType === wanted.changeType);
     if (same !== undefined) {
       const message = `Subscription Id ${same.id} already exists for the requested combination`;
       return graphError(409, 'Conflict', message);
@@ -57,8 +59,9 @@ export function createGraphSubscriptions(clock: Clock): GraphSubscriptions {
       }
     }
     const id = randomUUID();
-    held.set(id, { ...wanted, id, expirationDateTime: expiry });
-    return { status: 201, body: shown({ ...wanted, id, expirationDateTime: expiry }) };
+    const subscription = { ...wanted, id, directory, expirationDateTime: expiry };
+    held.set(id, subscription);
+    return { status: 201, body: shown(subscription) };
   }
 
   function renew(id: string, body: unknown): SimulatedAnswer {
@@ -83,12 +86,15 @@ export function createGraphSubscriptions(clock: Clock): GraphSubscriptions {
     return new Date(Math.max(time, clock() + SHORTEST)).toISOString();
   }
 
-  const list = () => ({ status: 200, body: { value: live().map(shown) } });
+  const list = (directory: string) => {
+    const value = live().filter((it) => it.directory === directory);
+    return { status: 200, body: { value: value.map(shown) } };
+  };
   return { live, list, create, renew, remove, clear: () => held.clear() };
 }
 
 /** Graph does not show the clientState again. */
-function shown(subscription: HeldSubscription): Record<string, unknown> {
+function shown({ directory: _, ...subscription }: HeldSubscription): Record<string, unknown> {
   return { ...subscription, clientState: null };
 }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import { type Clock, systemClock } from '../functions/platform/clock.ts';
-import { DEMO_DIRECTORY, entraNotification } from './entra-notification.ts';
+import { entraNotification } from './entra-notification.ts';
 import { graphError, graphErrorBody } from './graph-error.ts';
 import { createGraphSubscriptions, type HeldSubscription } from './graph-simulator-subscriptions.ts';
 import { createGraphUserTable, type GraphUserTable } from './graph-simulator-users.ts';
@@ -10,8 +10,6 @@ import { type SimulatedAnswer, type SimulatedRequest, type Simulator, startSimul
 
 export interface GraphSimulatorOptions {
   port?: number;
-  /** The directory's id. */
-  directoryId?: string;
   users?: readonly GraphUserInput[];
   clock?: Clock;
 }
@@ -39,26 +37,28 @@ const optionsSchema = z.strictObject({
 const PAGE = 25;
 
 /**
- * Microsoft Graph's users, deletedItems, delta and subscriptions, and the token endpoint of its login. Control
+ * Microsoft Graph's users, deletedItems, delta and subscriptions, and the token endpoint of its login. Every
+ * directory has the same users and subscriptions of its own. Control
  * beyond the common: `GET` and `PUT /_sim/users`, `POST /_sim/changes` with `{id, …properties}` or `{id,
  * "delete" | "restore" | "purge": true}`, `GET /_sim/subscriptions`, `POST /_sim/subscriptions/drop`,
  * `PUT /_sim/options` with `{notifications, staleReads}` and `POST /_sim/delta/expire`.
  */
 export async function startGraphSimulator(options: GraphSimulatorOptions = {}): Promise<GraphSimulator> {
-  const { directoryId = DEMO_DIRECTORY, users: seed = [], clock = systemClock, port = 0 } = options;
+  const { users: seed = [], clock = systemClock, port = 0 } = options;
   const users = createGraphUserTable();
   const subscriptions = createGraphSubscriptions(clock);
-  const tokens = new Map<string, number>();
+  const tokens = new Map<string, { directory: string; until: number }>();
   let [notifications, staleReads, generation, base] = [true, 0, 1, ''];
 
   function answer(request: SimulatedRequest): SimulatedAnswer | Promise<SimulatedAnswer> {
     const { method, path, headers, text } = request;
-    if (`${method} ${path}` === `POST /${directoryId}/oauth2/v2.0/token`) return grant(text);
-    const [, token = ''] = /^Bearer (.+)$/.exec(headers.authorization ?? '') ?? [];
-    if ((tokens.get(token) ?? 0) <= clock())
-      return graphError(401, 'InvalidAuthenticationToken', 'No valid token');
+    const [, login] = /^POST \/([\w-]+)\/oauth2\/v2\.0\/token$/.exec(`${method} ${path}`) ?? [];
+    if (login !== undefined) return grant(login, text);
+    const directory = directoryOf(headers.authorization);
+    if (directory === undefined) return graphError(401, 'InvalidAuthenticationToken', 'No valid token');
     const resource = path.replace(/^\/v1\.0/, '');
-    if (resource.startsWith('/subscriptions')) return ofSubscriptions(`${method} ${resource}`, text);
+    if (resource.startsWith('/subscriptions'))
+      return ofSubscriptions(`${method} ${resource}`, text, directory);
     if (method === 'GET' && resource === '/users/delta') return delta(request.query);
     const [, kind, id = ''] = /^\/(users|directory\/deletedItems)\/([^/]+)$/.exec(resource) ?? [];
     if (method !== 'GET' || kind === undefined)
@@ -66,9 +66,19 @@ export async function startGraphSimulator(options: GraphSimulatorOptions = {}): 
     return read(id, kind === 'users' ? 'live' : 'deleted', request.query);
   }
 
-  function ofSubscriptions(route: string, text: string): SimulatedAnswer | Promise<SimulatedAnswer> {
-    if (route === 'GET /subscriptions') return subscriptions.list();
-    if (route === 'POST /subscriptions') return subscriptions.create(JSON.parse(text));
+  /** The directory that a token which has not ended is for. */
+  function directoryOf(authorization = ''): string | undefined {
+    const known = tokens.get(authorization.replace(/^Bearer /, ''));
+    return known !== undefined && clock() < known.until ? known.directory : undefined;
+  }
+
+  function ofSubscriptions(
+    route: string,
+    text: string,
+    directory: string,
+  ): SimulatedAnswer | Promise<SimulatedAnswer> {
+    if (route === 'GET /subscriptions') return subscriptions.list(directory);
+    if (route === 'POST /subscriptions') return subscriptions.create(JSON.parse(text), directory);
     const [verb, id = ''] = route.split(' /subscriptions/');
     if (verb === 'PATCH') return subscriptions.renew(id, JSON.parse(text));
     return verb === 'DELETE'
@@ -76,14 +86,14 @@ export async function startGraphSimulator(options: GraphSimulatorOptions = {}): 
       : graphError(400, 'BadRequest', `There is no ${route}`);
   }
 
-  function grant(text: string): SimulatedAnswer {
+  function grant(directory: string, text: string): SimulatedAnswer {
     const form = new URLSearchParams(text);
     const { clientId, clientSecret } = DEMO_GRAPH_CLIENT;
     if (form.get('client_id') !== clientId || form.get('client_secret') !== clientSecret) {
       return { status: 401, body: { error: 'invalid_client', error_description: 'AADSTS7000215' } };
     }
     const token = randomUUID();
-    tokens.set(token, clock() + 3_599_000);
+    tokens.set(token, { directory, until: clock() + 3_599_000 });
     return { status: 200, body: { token_type: 'Bearer', expires_in: 3599, access_token: token } };
   }
 
@@ -119,7 +129,7 @@ export async function startGraphSimulator(options: GraphSimulatorOptions = {}): 
     const wanting = subscriptions.live().filter((it) => it.changeType.includes(changeType));
     await Promise.all(
       wanting.map((it) => {
-        const options = { changeType, tenantId: directoryId, at: clock() };
+        const options = { changeType, tenantId: it.directory, at: clock() };
         return notify(it.notificationUrl, entraNotification(it, input.id, options));
       }),
     );

@@ -127,3 +127,21 @@ describe('the environment', () => {
     expect(Object.keys(read)).toEqual(expect.arrayContaining(Object.keys(variables)));
   });
 });
+
+it('items of webhooks that may be forged are counted out of the log of receive', () => {
+  // Act
+  const filters = [...stack.resources('AWS::Logs::MetricFilter').values()];
+
+  // Assess
+  expect(filters.map(({ FilterPattern }) => FilterPattern)).toEqual([
+    '{ $.ignored.client_state = "*" }',
+    '{ $.ignored.other_directory = "*" }',
+    '{ $.ignored.with_resource_data = "*" }',
+  ]);
+  for (const { LogGroupName, MetricTransformations } of filters) {
+    expect(LogGroupName).toBe('<ReceiveLogs>');
+    expect(MetricTransformations).toEqual([
+      expect.objectContaining({ MetricNamespace: 'ClarusBridge/dev', MetricName: 'NotificationsDropped' }),
+    ]);
+  }
+});

@@ -60,3 +60,17 @@ it('writes nothing, not even a warning, when nothing was measured', () => {
 
   expect(lines).toEqual([]);
 });
+
+it('counts what a sweep found and Clarus did not have, and notifications of unknown subscriptions', () => {
+  const { appliedAt: _, ...settled } = aReceipt({ outcome: 'no_change' });
+
+  const found = measured(
+    aReceipt({ foundBy: 'sweep' }),
+    aReceipt({ foundBy: 'resync' }),
+    aReceipt({ foundBy: 'first' }),
+    { ...settled, foundBy: 'sweep' },
+    { ...settled, reason: 'unknown_subscription' },
+  );
+
+  expect(found).toMatchObject({ MissedByWebhook: [1, 1], UnknownSubscription: 1 });
+});
