@@ -47,7 +47,7 @@ async function requestRows(): Promise<Row[]> {
   const bare = createServer((request, response) => {
     const wanted = new URL(request.url ?? '/', 'http://127.0.0.1').searchParams.get('clarus');
     const calls = wanted === 'patch' ? barePatch(stack.clarus.url) : Promise.resolve();
-    calls.then(() => response.writeHead(200, { 'content-type': 'application/json' }).end('{}'));
+    void calls.then(() => response.writeHead(200, { 'content-type': 'application/json' }).end('{}'));
   });
   await new Promise<void>((resolve) => bare.listen(0, '127.0.0.1', resolve));
   const floor = `http://127.0.0.1:${Object(bare.address()).port}`;
