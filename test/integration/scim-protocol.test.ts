@@ -374,7 +374,7 @@ describe('a user of random values', () => {
       }),
       { numRuns: 20 },
     );
-  });
+  }, 120_000);
 });
 
 interface AttributeShown {
