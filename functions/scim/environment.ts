@@ -10,6 +10,6 @@ export const scimEnvironment = z.object({
   TABLE_NAME: filled,
   CHANGES_QUEUE_URL: queueUrl,
   REVOCATIONS_QUEUE_URL: queueUrl,
-  /** Milliseconds an outward request may take: two of them fit into API Gateway's 29 s. */
-  REQUEST_TIMEOUT: z._default(z.coerce.number().check(z.int(), z.positive()), 10_000),
+  /** Milliseconds an outward request may take: the four of a POST fit into API Gateway's 29 s. */
+  REQUEST_TIMEOUT: z._default(z.coerce.number().check(z.int(), z.positive()), 6_000),
 });

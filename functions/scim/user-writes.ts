@@ -181,7 +181,9 @@ export function createUserWrites(ports: ScimPorts): UserWrites {
       is_active: wanted.is_active ?? true,
       ...(role_id !== undefined && { role_id }),
     };
-    const earlier = claimed.formerly ?? (await earlierUser(scim, wanted.email, claimed.doubtful));
+    const earlier =
+      (await deletedUser(scim, claimed.formerly)) ??
+      (await earlierUser(scim, wanted.email, claimed.doubtful));
     if (earlier !== undefined) {
       // Whoever comes back comes back as a newcomer: not with the role of then.
       return { id: earlier, record: await clarusWrites.write(scim, earlier, user, command) };
@@ -194,6 +196,12 @@ export function createUserWrites(ports: ScimPorts): UserWrites {
     const record = await clarusWrites.noteCreated(scim, answer.id, user, command);
     await clarusWrites.receive(scim, answer.id, user, command, { outcome: 'applied' });
     return { id: answer.id, record };
+  }
+
+  /** Whoever had the name last may have another by now, and then is somebody else. */
+  async function deletedUser(scim: ScimTenant, id: string | undefined): Promise<string | undefined> {
+    const stored = id === undefined ? undefined : await ports.scimUsers.find(scim.name, id);
+    return stored?.deleted === true ? id : undefined;
   }
 
   /** Throws ScimError 409 for a user that is there and was not deleted: the client is to find it, not to make it. */

@@ -186,6 +186,82 @@ describe('POST', () => {
   });
 });
 
+describe('a userName', () => {
+  it('that somebody gave up is free for somebody else, who becomes another user', async () => {
+    // Prepare
+    const { id, person } = await created();
+    const renamed = {
+      op: 'replace',
+      value: { userName: `new-${person.userName}`, emails: [{ value: `new-${person.userName}` }] },
+    };
+    expect((await bench.call('PATCH', `/Users/${id}`, operations(renamed))).status).toBe(200);
+
+    // Act
+    const { status, body } = await bench.call('POST', '/Users', person);
+
+    // Assess
+    expect(status).toBe(201);
+    expect(body.id).not.toBe(id);
+    expect(bench.clarusUser(id)?.email).toBe(`new-${person.userName}`);
+    expect(
+      (await bench.call('GET', byUserName(person.userName))).body.Resources.map(
+        (it: { id: string }) => it.id,
+      ),
+    ).toEqual([body.id]);
+  });
+
+  it('still held by somebody renamed is free, and whoever held it is left alone', async () => {
+    // Prepare: as a rename leaves it that died before it gave the old name back.
+    const [one, person] = [await created(), aPerson()];
+    await bench.holdName(person.userName, one.id);
+
+    // Act
+    const { status, body } = await bench.call('POST', '/Users', person);
+
+    // Assess
+    expect(status).toBe(201);
+    expect(body.id).not.toBe(one.id);
+    expect((await bench.call('GET', `/Users/${one.id}`)).body).toEqual(one.body);
+  });
+
+  it('in the hands of a request under way is taken, and of one that died is free after its lease', async () => {
+    // Prepare
+    const [busy, dead] = [aPerson(), aPerson()];
+    await bench.holdName(busy.userName, undefined, Date.now() + 30_000);
+    await bench.holdName(dead.userName, undefined, Date.now() - 1);
+
+    // Act
+    const replies = [await bench.call('POST', '/Users', busy), await bench.call('POST', '/Users', dead)];
+
+    // Assess
+    expect(replies.map(({ status }) => status)).toEqual([409, 201]);
+  });
+});
+
+describe('concurrent changes of one user', () => {
+  it('all end up in it', async () => {
+    // Prepare
+    const { id } = await created();
+    const numbers = Array.from({ length: 12 }, (_, i) => `+${i}`);
+
+    // Act
+    const replies = await Promise.all(
+      numbers.map((value) =>
+        bench.call(
+          'PATCH',
+          `/Users/${id}`,
+          operations({ op: 'add', path: 'phoneNumbers', value: [{ value }] }),
+        ),
+      ),
+    );
+
+    // Assess
+    expect(replies.map(({ status }) => status)).toEqual(numbers.map(() => 200));
+    const { body } = await bench.call('GET', `/Users/${id}`);
+    expect(body.phoneNumbers.map((it: { value: string }) => it.value).sort()).toEqual(numbers.toSorted());
+  });
+});
+
 describe('what Clarus does not take', () => {
   it('is a 503 with the seconds to wait, and a deactivation happens all the same', async () => {
     // Prepare

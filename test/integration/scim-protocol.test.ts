@@ -330,6 +330,53 @@ describe('discovery', () => {
   });
 });
 
+describe('a user of random values', () => {
+  it('comes back as it was written, from POST, PUT and PATCH', async () => {
+    // Prepare
+    const word = fc
+      .string({ unit: 'grapheme', minLength: 1, maxLength: 15 })
+      .filter((it) => it.isWellFormed() && it.trim() !== '');
+    const simple = ['nickName', 'title', 'userType', 'locale', 'displayName', 'externalId', 'profileUrl'];
+    const values = fc.record({
+      ...Object.fromEntries(simple.map((name) => [name, word])),
+      active: fc.boolean(),
+      name: fc.record({ givenName: word, familyName: word, formatted: word, honorificPrefix: word }),
+      timezone: fc.constantFrom(...Intl.supportedValuesOf('timeZone')),
+      preferredLanguage: fc.constantFrom('de', 'en-GB', 'pt-BR'),
+      phoneNumbers: fc.array(fc.record({ value: word, type: word, display: word }), {
+        minLength: 1,
+        maxLength: 3,
+      }),
+      [ENTERPRISE]: fc.record({ department: word, costCenter: word, manager: fc.record({ value: word }) }),
+      [CLARUS]: fc.record({ string2: word, string5: word }),
+    });
+
+    await fc.assert(
+      fc.asyncProperty(values, values, values, async (first, second, third) => {
+        // Act
+        const { userName, emails } = aPerson();
+        const made = await bench.call('POST', '/Users', { userName, emails, ...first });
+        const path = `/Users/${made.body.id}`;
+        const put = await bench.call('PUT', path, { userName, emails, ...second });
+        const patched = await bench.call('PATCH', path, operations({ op: 'replace', value: third }));
+
+        // Assess
+        expect([made.status, put.status, patched.status]).toEqual([201, 200, 200]);
+        expect(made.body).toMatchObject({ userName, emails, ...first });
+        expect(put.body).toMatchObject({ userName, emails, ...second });
+        expect(patched.body).toMatchObject({ userName, emails, ...third });
+        expect((await bench.call('GET', path)).body).toEqual(patched.body);
+        expect(bench.clarusUser(made.body.id)).toMatchObject({
+          name: Object(third).displayName,
+          is_active: third.active,
+          string5: third[CLARUS]?.string5,
+        });
+      }),
+      { numRuns: 20 },
+    );
+  }, 120_000);
+});
+
 interface AttributeShown {
   name: string;
   type: string;

@@ -250,6 +250,21 @@ describe('a PATCH', () => {
       change({ [CLARUS]: { string1: 'x' } }),
     ],
     [
+      'a value made by a filter with null in it',
+      { op: 'add', path: 'ims[type eq "x" and display eq null].value', value: 'y' },
+      change({ ims: [{ type: 'x', value: 'y' }] }),
+    ],
+    [
+      'a value whose value is cleared by name',
+      { op: 'replace', path: 'emails[type eq "home"]', value: { value: null } },
+      change({ emails: [work] }),
+    ],
+    [
+      'remove with a value beside it that none has',
+      { op: 'remove', path: 'emails', value: [{ type: 'other' }] },
+      LEA,
+    ],
+    [
       'unknown and dangerous keys',
       JSON.parse(
         '{"op":"add","value":{"__proto__":{"x":1},"constructor":1,"toString":"a","name":{"__proto__":{"x":1}}}}',
@@ -260,6 +275,17 @@ describe('a PATCH', () => {
     // Act & assess
     expect(patched([operation])).toEqual(expected);
     expect(({} as Record<string, unknown>).x).toBeUndefined();
+  });
+
+  it('leaves no empty value behind', () => {
+    // Prepare
+    const before = { userName: 'lea', ims: [{ type: 'x' }, { type: 'y', value: 'z' }] };
+
+    // Act
+    const after = patched([{ op: 'remove', path: 'ims.type' }], before);
+
+    // Assess
+    expect(after.ims).toEqual([{ value: 'z' }]);
   });
 
   it('removes an extension by its URN', () => {

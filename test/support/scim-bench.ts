@@ -1,6 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { expect } from 'vitest';
+import { createScimNames } from '../../functions/state/scim-names.ts';
+import { table } from '../../functions/state/table.ts';
 import type { ClarusUser } from '../../local/clarus-simulator-users.ts';
 import { type Stack, type StackOptions, startStack } from '../../local/stack.ts';
 import { aTenantFile, sha256, type TenantFile } from './tenants.ts';
@@ -32,6 +35,8 @@ export interface ScimBench {
   /** What Clarus was asked since the last `forget`, without logins: `PATCH /api/users/42`. */
   clarusCalls(): string[];
   forget(): void;
+  /** Puts a claim of a userName there, as a request leaves it that died. */
+  holdName(userName: string, clarusUserId: string | undefined, until?: number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -100,6 +105,11 @@ export async function aScimBench(
         .map(({ method, path }) => `${method} ${path}`),
     forget: () => {
       since = stack.clarus.requests().length;
+    },
+    holdName: async (userName, clarusUserId, until = 0) => {
+      const names = createScimNames(table(stack.dynamodb, 'clarus-bridge'));
+      const claim = { token: 'left', until, ...(clarusUserId !== undefined && { clarusUserId }) };
+      expect(await names.put('acme', userName, claim, undefined)).toBe('saved');
     },
     stop: async () => {
       await stack.stop();

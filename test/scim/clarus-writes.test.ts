@@ -1,0 +1,162 @@
+import { describe, expect, it } from 'vitest';
+import { BridgeError } from '../../functions/identity/bridge-error.ts';
+import type { Outgoing } from '../../functions/queue/send-messages.ts';
+import { createClarusWrites } from '../../functions/scim/clarus-writes.ts';
+import { scimTenant } from '../../functions/scim/scim-tenant.ts';
+import { NOW } from '../support/changes.ts';
+import { aClarusBench } from '../support/clarus.ts';
+import { failureOf } from '../support/failure.ts';
+import { json, reset } from '../support/http-server.ts';
+import { memoryState } from '../support/memory-state.ts';
+
+const PATCH = 'PATCH /api/users/42';
+const DONE = json(200, { data: { id: 42, type: 'users', attributes: {} } });
+const COMMAND = { eventId: 'request-1', eventType: 'scim.user.patch', at: NOW };
+
+async function aWritesBench() {
+  const bench = await aClarusBench();
+  const state = memoryState();
+  const sent: (Outgoing & { asked: number })[] = [];
+  const logged: string[] = [];
+  const writes = createClarusWrites({
+    users: state.users,
+    links: state.links,
+    receipts: state.receipts,
+    scimUsers: unused(),
+    names: unused(),
+    sendMessages: async (messages) => {
+      sent.push(...messages.map((it) => ({ ...it, asked: bench.server.requestsTo(PATCH).length })));
+    },
+    queues: { changes: 'changes', revocations: 'revocations' },
+    clock: bench.clock,
+    newId: () => 'id',
+    log: (_level, message) => logged.push(message),
+    measure: () => undefined,
+  });
+  return { ...bench, state, sent, logged, writes, scim: scimTenant(bench.tenant, bench.http, bench.secrets) };
+}
+
+/** A store that this code must not touch. */
+function unused(): never {
+  return new Proxy({}, { get: () => () => Promise.reject(new Error('not to be touched')) }) as never;
+}
+
+describe('a write', () => {
+  it('leaves a look with its revision before Clarus is asked, so that a crash is looked after', async () => {
+    // Prepare
+    const { writes, scim, server, sent, state } = await aWritesBench();
+    server.answers(PATCH, DONE);
+
+    // Act
+    await writes.write(scim, '42', { is_active: false }, COMMAND);
+
+    // Assess
+    expect(sent).toEqual([
+      {
+        queueUrl: 'changes',
+        message: { kind: 'look', tenant: 'acme', clarusUserId: '42', revision: 1 },
+        delay: 120,
+        asked: 0,
+      },
+    ]);
+    expect(state.records.get('42')).toMatchObject({ revision: 2, applied: { is_active: false } });
+    expect(state.written).toMatchObject([{ outcome: 'applied', source: 'scim', isActive: false }]);
+  });
+
+  it('that Clarus has already asks nobody and queues nothing', async () => {
+    // Prepare
+    const { writes, scim, server, sent, state } = await aWritesBench();
+    server.answers(PATCH, DONE);
+    await writes.write(scim, '42', { is_active: false }, COMMAND);
+
+    // Act
+    await writes.write(scim, '42', { is_active: false }, { ...COMMAND, eventId: 'request-2' });
+
+    // Assess
+    expect([sent.length, server.requestsTo(PATCH).length]).toEqual([1, 1]);
+    expect(state.written.at(-1)).toMatchObject({ eventId: 'request-2', outcome: 'no_change' });
+  });
+
+  it.each([
+    ['a connection that broke', reset],
+    ['a 503', json(503, {})],
+    ['credentials that are refused', json(403, {})],
+  ])('of a deactivation that met %s puts it on the revocations queue', async (_name, answer) => {
+    // Prepare
+    const { writes, scim, server, sent, state } = await aWritesBench();
+    server.answers(PATCH, answer);
+
+    // Act
+    const failure = await failureOf(() => writes.write(scim, '42', { is_active: false }, COMMAND));
+
+    // Assess
+    expect(failure.name).toBe('BridgeError');
+    expect(sent.at(-1)).toMatchObject({
+      queueUrl: 'revocations',
+      message: {
+        kind: 'change',
+        source: 'scim',
+        eventId: 'request-1',
+        subject: { id: '42' },
+        user: { active: false },
+      },
+    });
+    expect(await state.links.find('acme', 'scim', '42')).toBe('42');
+    expect(state.records.get('42')?.desired.is_active?.value).toBe(false);
+  });
+
+  it('that Clarus refuses is taken back as a whole, but for the deactivation that went first', async () => {
+    // Prepare
+    const { writes, scim, server, state } = await aWritesBench();
+    const tooLong = json(422, { errors: [{ detail: 'name is too long' }] });
+    server.answers(PATCH, DONE, tooLong, DONE, tooLong);
+    await writes.write(scim, '42', { name: 'Before' }, COMMAND);
+
+    // Act
+    const wanted = { is_active: false, name: 'Long', language: 'de' };
+    const failure = await failureOf(() =>
+      writes.write(scim, '42', { name: 'Long', language: 'de' }, { ...COMMAND, eventId: 'request-2' }),
+    );
+    const second = await failureOf(() =>
+      writes.write(scim, '42', wanted, { ...COMMAND, eventId: 'request-3' }),
+    );
+
+    // Assess
+    expect([failure, second]).toMatchObject([{ code: 'clarus_refused' }, { code: 'clarus_refused' }]);
+    const { desired, applied } = state.records.get('42') ?? {};
+    expect([desired?.name?.value, desired?.language, desired?.is_active?.value]).toEqual([
+      'Before',
+      undefined,
+      false,
+    ]);
+    expect(applied).toEqual({ name: 'Before', is_active: false });
+    expect(state.written.map(({ outcome }) => outcome)).toEqual(['applied', 'rejected', 'rejected']);
+  });
+
+  it('is later than all that is known of its attributes, whatever other clocks say', async () => {
+    // Prepare
+    const { writes, scim, server, state } = await aWritesBench();
+    server.answers(PATCH, DONE, DONE);
+    await writes.write(scim, '42', { is_active: true }, { ...COMMAND, at: NOW + 3_600_000 });
+
+    // Act
+    await writes.write(scim, '42', { is_active: false }, COMMAND);
+
+    // Assess
+    expect(state.records.get('42')?.applied.is_active).toBe(false);
+  });
+
+  it('whose receipt cannot be written stands, and the log says so', async () => {
+    // Prepare
+    const { writes, scim, server, state, logged } = await aWritesBench();
+    server.answers(PATCH, DONE);
+    state.receipts.put = () =>
+      Promise.reject(new BridgeError('state_unavailable', 'No.', { retryable: true }));
+
+    // Act
+    const record = await writes.write(scim, '42', { is_active: true }, COMMAND);
+
+    // Assess
+    expect([record.applied.is_active, logged]).toEqual([true, ['receipt not written']]);
+  });
+});
