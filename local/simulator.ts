@@ -39,6 +39,7 @@ export interface Simulator {
   url: string;
   port: number;
   requests(): LoggedRequest[];
+  forgetRequests(): void;
   addFault(fault: FaultInput): void;
   /** Forgets requests, faults and all that has changed. */
   reset(): void;
@@ -102,7 +103,15 @@ export async function startSimulator(
     port,
   );
   const { url } = server;
-  return { url, port: server.port, requests: log.list, addFault: faults.add, reset, stop: server.close };
+  return {
+    url,
+    port: server.port,
+    requests: log.list,
+    forgetRequests: log.clear,
+    addFault: faults.add,
+    reset,
+    stop: server.close,
+  };
 }
 
 /** What is answered in place of doing anything, if the fault says so. */

@@ -44,6 +44,9 @@ async function start(): Promise<void> {
   }
   // What EventBridge Scheduler does; the first one subscribes to the Graph simulator.
   await stack.sweep();
+  await stack.idle();
+  // What whoever looks at the simulators sees there then is their own doing.
+  for (const simulator of [stack.clarus, stack.okta, stack.graph]) simulator.forgetRequests();
   setInterval(() => void stack.sweep().catch(console.error), SWEEP_EVERY).unref();
   console.log(`bridge ready on ${stack.url}`);
   const { clarus, okta, graph } = stack;

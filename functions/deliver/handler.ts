@@ -5,6 +5,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { AWS_LIMITS } from '../platform/aws-limits.ts';
 import { systemClock } from '../platform/clock.ts';
 import { readEnvironment } from '../platform/config.ts';
 import type { HttpPorts } from '../platform/http.ts';
@@ -37,15 +38,13 @@ import { tenantServices } from './services.ts';
 const environment = readEnvironment(deliverEnvironment, process.env);
 const clock = systemClock;
 const http: HttpPorts = { fetch, clock, timeout: environment.REQUEST_TIMEOUT };
-/** Without these, one socket that hangs would hold its whole batch up until the function is ended. */
-const requestHandler = { connectionTimeout: 1000, requestTimeout: 5000, throwOnRequestTimeout: true };
-const sqs = new SQSClient({ requestHandler });
-const state = table(new DynamoDBClient({ requestHandler }), environment.TABLE_NAME);
+const sqs = new SQSClient(AWS_LIMITS);
+const state = table(new DynamoDBClient(AWS_LIMITS), environment.TABLE_NAME);
 const tenants = readTenantTable(
   environment.TENANTS_FILE ?? join(import.meta.dirname, 'tenants.json'),
   parseTenant,
 );
-const secrets = createSecretSource({ client: new SecretsManagerClient({ requestHandler }), clock });
+const secrets = createSecretSource({ client: new SecretsManagerClient(AWS_LIMITS), clock });
 const sendMessages = createSendMessages(sqs);
 const metrics = createReceiptMetrics();
 const cursors = createCursors(state);

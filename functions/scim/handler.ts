@@ -5,6 +5,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { AWS_LIMITS } from '../platform/aws-limits.ts';
 import { systemClock } from '../platform/clock.ts';
 import { readEnvironment } from '../platform/config.ts';
 import { createLog } from '../platform/logger.ts';
@@ -27,8 +28,8 @@ import { scimTenant } from './scim-tenant.ts';
 const environment = readEnvironment(scimEnvironment, process.env);
 const clock = systemClock;
 const http = { fetch, clock, timeout: environment.REQUEST_TIMEOUT };
-const state = table(new DynamoDBClient(), environment.TABLE_NAME);
-const secrets = createSecretSource({ client: new SecretsManagerClient(), clock });
+const state = table(new DynamoDBClient(AWS_LIMITS), environment.TABLE_NAME);
+const secrets = createSecretSource({ client: new SecretsManagerClient(AWS_LIMITS), clock });
 const metrics = createReceiptMetrics();
 const log = createLog();
 
@@ -44,7 +45,7 @@ const scim = createScim({
   names: createScimNames(state),
   links: createLinks(state),
   receipts: createReceipts(state),
-  sendMessages: createSendMessages(new SQSClient()),
+  sendMessages: createSendMessages(new SQSClient(AWS_LIMITS)),
   queues: { changes: environment.CHANGES_QUEUE_URL, revocations: environment.REVOCATIONS_QUEUE_URL },
   clock,
   newId: randomUUID,

@@ -4,6 +4,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import middy from '@middy/core';
 import { type Announcement, isRevocation } from '../identity/change.ts';
+import { AWS_LIMITS } from '../platform/aws-limits.ts';
 import { systemClock } from '../platform/clock.ts';
 import { readEnvironment } from '../platform/config.ts';
 import type { HttpPorts } from '../platform/http.ts';
@@ -27,18 +28,18 @@ import { createSweep } from './sweep.ts';
 const environment = readEnvironment(sweepEnvironment, process.env);
 const clock = systemClock;
 const http: HttpPorts = { fetch, clock, timeout: environment.REQUEST_TIMEOUT };
-const state = table(new DynamoDBClient(), environment.TABLE_NAME);
+const state = table(new DynamoDBClient(AWS_LIMITS), environment.TABLE_NAME);
 const tenants = readTenantTable(
   environment.TENANTS_FILE ?? join(import.meta.dirname, 'tenants.json'),
   parseTenant,
 );
-const sendMessages = createSendMessages(new SQSClient());
+const sendMessages = createSendMessages(new SQSClient(AWS_LIMITS));
 const metrics = createSweepMetrics();
 const { OKTA_API_BASE_URL: oktaUrl, GRAPH_BASE_URL: graphUrl } = environment;
 
 const sweep = createSweep({
   tenants: tenants.names().map((name) => () => tenants.get(name)),
-  secrets: createSecretSource({ client: new SecretsManagerClient(), clock }),
+  secrets: createSecretSource({ client: new SecretsManagerClient(AWS_LIMITS), clock }),
   graph: createGraphRequest(http, graphUrl),
   readLog: createReadLog(http, createOktaAuthorization(http, oktaUrl), oktaUrl),
   subscriptions: createSubscriptions(state),
