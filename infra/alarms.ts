@@ -187,7 +187,7 @@ function watches({ stage, changes, revocations, http, receive, deliver, scim, sw
       description:
         'The brake holds deactivations: a comparison with a directory would have taken access from more ' +
         'people than the tenant allows in an hour. See the receipts with outcome held. If the directory is ' +
-        'right, let them go: npm run bridge -- release --tenant T (the function is in the log group ' +
+        `right, let them go: npm run bridge -- release --tenant T --stage ${stage} (the function is in the log group ` +
         `/clarus-bridge/${stage}/deliver).`,
     },
     {

@@ -11,8 +11,8 @@ export interface Settings {
   alarmTopicArn?: string;
 }
 
-// The same as in the tenant file, so that a stage can be named there.
-const STAGE = /^[a-z][a-z0-9]{0,15}$/;
+/** A stage's name: the same as in the tenant file, so that a stage can be named there. */
+export const STAGE = /^[a-z][a-z0-9]{0,15}$/;
 const TOPIC_ARN = /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}$/;
 
 /** The settings in a node's context. Throws BridgeError `configuration_invalid`. */

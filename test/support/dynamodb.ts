@@ -7,6 +7,7 @@ import { startDynamodbEmulator } from '../../local/dynamodb-emulator.ts';
 /** DynamoDB on this machine with the bridge's table in it. */
 export interface TableBench {
   table: Table;
+  url: string;
   /** Puts an item there that the bridge did not write. */
   putItem(item: Record<string, unknown>): Promise<void>;
   stop(): Promise<void>;
@@ -27,7 +28,7 @@ export async function startTable(): Promise<TableBench> {
     await emulator.close();
   }
 
-  return { table: state, putItem, stop };
+  return { table: state, url: emulator.url, putItem, stop };
 }
 
 /** A table that nobody can reach. */
