@@ -1,13 +1,11 @@
 import {
   ChangeMessageVisibilityCommand,
-  DeleteMessageCommand,
-  ReceiveMessageCommand,
   SendMessageBatchCommand,
   SendMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createQueuePair, type QueuePair } from '../../local/aws-resources.ts';
 import { type QueuePoller, type QueuePollerOptions, startQueuePoller } from '../../local/queue-poller.ts';
 import { viewQueues } from '../../local/queue-view.ts';
@@ -27,19 +25,19 @@ describe('the queue poller', () => {
   const events: SQSEvent[] = [];
   const reported: unknown[] = [];
 
-  beforeAll(async () => {
+  // Queues of its own for each test: the last long poll of a stopped poller may still take a message.
+  beforeEach(async () => {
+    events.length = 0;
+    reported.length = 0;
     emulator = await startSqsEmulator();
     const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
     sqs = new SQSClient({ region: 'eu-west-1', endpoint: emulator.url, credentials });
     const settings = { visibilityTimeout: 1, maxReceiveCount: 2 };
     queue = await createQueuePair(sqs, emulator.url, 'changes', settings);
   });
-  beforeEach(() => {
-    events.length = 0;
-    reported.length = 0;
-  });
-  afterEach(() => poller?.stop());
-  afterAll(async () => {
+  afterEach(async () => {
+    await poller?.stop();
+    poller = undefined;
     sqs.destroy();
     await emulator.close();
   });
@@ -202,7 +200,6 @@ describe('the queue poller', () => {
         body: { poison: true },
       },
     ]);
-    await empty(queue.deadLetters.url);
   });
 
   it('does not wait for delayed messages to be idle', async () => {
@@ -255,8 +252,9 @@ describe('the queue poller', () => {
     await stopped;
 
     expect(bodies()).toEqual([['first']]);
-    expect(await counts()).toEqual({ ready: 1, inFlight: 0, delayed: 0 });
-    await empty(queue.url);
+    // In flight if the last long poll took it.
+    const { ready, inFlight } = Object(await counts());
+    expect(ready + inFlight).toBe(1);
   });
 
   it('stops at once in the middle of a long poll, and that poll loses no message', async () => {
@@ -269,11 +267,4 @@ describe('the queue poller', () => {
 
     expect(bodies()).toEqual([['afterwards']]);
   });
-
-  async function empty(QueueUrl: string): Promise<void> {
-    const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl }));
-    for (const { ReceiptHandle } of Messages) {
-      await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
-    }
-  }
 });
