@@ -42,6 +42,8 @@ export interface StackOptions {
   tenants?: string;
   /** Milliseconds an outward request of the functions may take. */
   requestTimeout?: number;
+  /** Milliseconds that `scim` has for an answer. */
+  scimTimeout?: number;
   /** Seconds that a message stays hidden after a failure that set no other time. */
   visibilityTimeout?: number;
   maxReceiveCount?: number;
@@ -81,7 +83,6 @@ export const DEMO_CLIENT_STATE = 'demo-entra-state';
 
 const TABLE = 'clarus-bridge';
 const RECEIVE_TIMEOUT = 10_000;
-const SCIM_TIMEOUT = 29_000;
 const SWEEP_TIMEOUT = 900_000;
 /** What requests under way get to finish when the stack stops. */
 const GRACE = 1000;
@@ -102,7 +103,13 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
 }
 
 async function start(options: StackOptions, undo: AsyncDisposableStack): Promise<Stack> {
-  const { ports = {}, tenants = TENANTS, concurrency = 2, requestTimeout = 10_000 } = options;
+  const {
+    ports = {},
+    tenants = TENANTS,
+    concurrency = 2,
+    requestTimeout = 10_000,
+    scimTimeout = 29_000,
+  } = options;
   const { visibilityTimeout = 360, maxReceiveCount = LAST_ATTEMPT + 10 } = options;
   const files = readTenantFiles(tenants);
   await checkTenantFiles(files);
@@ -163,7 +170,7 @@ async function start(options: StackOptions, undo: AsyncDisposableStack): Promise
       timeout: RECEIVE_TIMEOUT,
       handler: functions.receive,
     },
-    { key: 'ANY /scim/{proxy+}', functionName: 'scim', timeout: SCIM_TIMEOUT, handler: functions.scim },
+    { key: 'ANY /scim/{proxy+}', functionName: 'scim', timeout: scimTimeout, handler: functions.scim },
   ]);
   const releaseHeld = (tenant: string) =>
     release(createHeld(table(dynamodb, TABLE)), createSendMessages(sqs), changes.url, tenant);

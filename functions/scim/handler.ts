@@ -10,7 +10,6 @@ import { systemClock } from '../platform/clock.ts';
 import { readEnvironment } from '../platform/config.ts';
 import { createLog } from '../platform/logger.ts';
 import { createReceiptMetrics } from '../platform/metrics.ts';
-import { unexpectedError } from '../platform/unexpected-error.ts';
 import { createSendMessages } from '../queue/send-messages.ts';
 import { createLinks } from '../state/links.ts';
 import { createReceipts } from '../state/receipts.ts';
@@ -23,6 +22,7 @@ import { createSecretSource } from '../tenants/tenant-secret.ts';
 import { readTenantTable } from '../tenants/tenant-table.ts';
 import { scimEnvironment } from './environment.ts';
 import { createScim } from './scim.ts';
+import { asResult, errorAnswer, outOfTime } from './scim-answer.ts';
 import { scimTenant } from './scim-tenant.ts';
 
 const environment = readEnvironment(scimEnvironment, process.env);
@@ -53,12 +53,19 @@ const scim = createScim({
   measure: metrics.measure,
 });
 
-export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
-  .use(unexpectedError(log))
-  .handler(async (event) => {
-    try {
-      return await scim(event);
-    } finally {
-      metrics.flush();
-    }
-  });
+/** Milliseconds before its end at which the function answers: Lambda's own answer would not be SCIM's. */
+const LAST_WORD = 500;
+
+export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>({
+  timeoutEarlyInMillis: LAST_WORD,
+  timeoutEarlyResponse() {
+    log('error', 'out of time', {});
+    return asResult(errorAnswer(outOfTime()));
+  },
+}).handler(async (event) => {
+  try {
+    return await scim(event);
+  } finally {
+    metrics.flush();
+  }
+});

@@ -55,6 +55,12 @@ export function listAnswer(resources: JsonObject[], totalResults: number, page: 
   return { status: 200, body };
 }
 
+/** For a request that takes longer than API Gateway waits. What of it Clarus has, the queued look sees to. */
+export function outOfTime(): ScimError {
+  const headers = { 'retry-after': String(WAIT) };
+  return new ScimError(503, 'This took too long and may yet be carried out. Send it again.', { headers });
+}
+
 /**
  * What a BridgeError means to a SCIM client: what may pass is a 429 or a 503 with a whole number of seconds to
  * wait, a value Clarus will not have a 400, and what is set up wrong on our side never a 4xx.

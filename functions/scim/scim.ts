@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { BridgeError } from '../identity/bridge-error.ts';
+import { traceOf } from '../platform/unexpected-error.ts';
 import type { Tenant } from '../tenants/tenant-schema.ts';
 import type { SecretSource } from '../tenants/tenant-secret.ts';
 import type { TenantTable } from '../tenants/tenant-table.ts';
@@ -64,11 +65,7 @@ export function createScim(
     } catch (error) {
       if (error instanceof ScimError) return errorAnswer(error);
       if (error instanceof BridgeError) return errorAnswer(toScimError(error));
-      const { name, stack, message } = Object(error);
-      const at = String(stack)
-        .replace(String(message), '')
-        .match(/^\s+at .+$/m)?.[0];
-      ports.log('error', 'unexpected error', { error: String(name), at: at?.trim(), requestId: request.id });
+      ports.log('error', 'unexpected error', { ...traceOf(error), requestId: request.id });
       return errorAnswer(new ScimError(500, 'Something went wrong here. Send it again.'));
     }
   }
