@@ -1,0 +1,349 @@
+import type { APIGatewayProxyEventV2, SQSRecord } from 'aws-lambda';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { createDeliver } from '../../functions/deliver/deliver.ts';
+import { BridgeError } from '../../functions/identity/bridge-error.ts';
+import { compileMapping } from '../../functions/identity/mapping.ts';
+import type { Outgoing } from '../../functions/queue/send-messages.ts';
+import { createScim, type ScimServerPorts } from '../../functions/scim/scim.ts';
+import { type ScimTenant, scimTenant } from '../../functions/scim/scim-tenant.ts';
+import { asScimUser } from '../../functions/scim/user-resource.ts';
+import { tenantTable } from '../../functions/tenants/tenant-table.ts';
+import { aClock } from '../support/clock.ts';
+import { memoryScimState } from '../support/memory-scim-state.ts';
+import { memoryState } from '../support/memory-state.ts';
+import { operations, SCIM_TOKEN } from '../support/scim-bench.ts';
+import { aTenant, sha256 } from '../support/tenants.ts';
+import { type Fate, REFUSED_NAME, unreliableClarus } from '../support/unreliable-clarus.ts';
+
+/**
+ * The real `scim` code, called by several clients at once under a scheduler that chooses which of all waiting
+ * steps goes next. Every await of the code on a port is such a step. Any call may die at any step, as a
+ * function does that is ended: nothing of it runs any more, but a request that is under way still lands.
+ * Requests to Clarus may be lost before or after they land, land late, or be refused. Clients send again what
+ * got no answer or a 429 or 5xx, and then go on.
+ */
+
+/** What a client wants, of whoever has a login. */
+type Wish = { login: string } & (
+  | { kind: 'create'; value: Profile }
+  | { kind: 'patch' | 'put'; value: Partial<Profile>; ifMatch: boolean }
+  | { kind: 'delete' }
+);
+
+interface Profile {
+  displayName: string;
+  title: string;
+  active: boolean;
+  /** Another login, which is the address too. */
+  userName: string;
+}
+
+interface Plan {
+  clients: Wish[][];
+  /** For each call in turn the step at which it dies; most live. */
+  deaths: (number | undefined)[];
+  fates: Fate[];
+  /** For each request to Clarus in turn how many steps it is under way. */
+  journeys: number[];
+}
+
+const someLogin = fc.constantFrom('ann@acme.example', 'bob@acme.example');
+const someProfile = {
+  displayName: fc.constantFrom('A', 'B', REFUSED_NAME),
+  title: fc.constantFrom('x', 'y'),
+  active: fc.boolean(),
+  userName: someLogin,
+};
+const someChange = fc.record(someProfile, { requiredKeys: [] });
+const someWish: fc.Arbitrary<Wish> = fc.oneof(
+  fc.record({ kind: fc.constant('create'), login: someLogin, value: fc.record(someProfile) }),
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constantFrom('patch', 'put'),
+      login: someLogin,
+      value: someChange,
+      ifMatch: fc.boolean(),
+    }),
+  },
+  fc.record({ kind: fc.constant('delete'), login: someLogin }),
+);
+const somePlan: fc.Arbitrary<Plan> = fc.record({
+  clients: fc.array(fc.array(someWish, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 3 }),
+  deaths: fc.array(fc.option(fc.integer({ min: 0, max: 24 }), { nil: undefined, freq: 2 }), { maxLength: 8 }),
+  fates: fc.array(
+    fc.constantFrom<Fate>('answered', 'answered', 'answered', 'late', 'unavailable', 'throttled'),
+    {
+      maxLength: 10,
+    },
+  ),
+  journeys: fc.array(fc.oneof(fc.constant(0), fc.constant(40)), { maxLength: 6 }),
+});
+
+const tenant = aTenant({
+  scim: { sha256: [sha256(SCIM_TOKEN)] },
+  mapping: { string1: { expression: 'title' } },
+  brake: { users: 1000, percent: 100 },
+});
+/** Longer than a claim of a userName is good for, and than any request is under way. */
+const A_WHILE = 60_000;
+
+class Death extends Error {}
+
+function anEvent(
+  method: string,
+  path: string,
+  body: unknown,
+  ifMatch: string | undefined,
+): APIGatewayProxyEventV2 {
+  const [proxy = '', rawQueryString = ''] = path.split('?');
+  const headers = { authorization: SCIM_TOKEN, ...(ifMatch !== undefined && { 'if-match': ifMatch }) };
+  // The parts of an event that `scim` reads.
+  return {
+    headers,
+    rawQueryString,
+    pathParameters: { proxy: `acme/v2${proxy}` },
+    requestContext: { domainName: 'bridge.example', http: { method } },
+    isBase64Encoded: false,
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  } as unknown as APIGatewayProxyEventV2;
+}
+
+function asRecord({ message, queueUrl }: Outgoing): SQSRecord {
+  return {
+    body: JSON.stringify(message),
+    attributes: { ApproximateReceiveCount: '1' },
+    eventSourceARN: `arn:aws:sqs:eu-west-1:123456789012:${queueUrl}`,
+  } as unknown as SQSRecord;
+}
+
+type Answer = { status: number; body: ReturnType<typeof Object>; etag: string };
+
+/** Runs the plan to its end, and returns what there is then. */
+async function run(plan: Plan, scheduler: fc.Scheduler) {
+  const [deaths, fates, journeys] = [[...plan.deaths], [...plan.fates], [...plan.journeys]];
+  const state = memoryState();
+  const { scimUsers, names } = memoryScimState();
+  const clock = aClock();
+  const clarus = unreliableClarus(fates, async () => {
+    for (let steps = journeys.shift() ?? 0; steps >= 0; steps--) await step('under way');
+  });
+  const queued: Outgoing[] = [];
+  let ids = 0;
+  let underWay = 0;
+  let late = false;
+
+  function step(label: string): Promise<void> {
+    return scheduler.schedule(Promise.resolve(), label);
+  }
+
+  /** One call, by an instance of the function whose ports die with it. */
+  async function call(
+    method: string,
+    path: string,
+    body?: unknown,
+    ifMatch?: string,
+    mayDie = true,
+  ): Promise<Answer> {
+    const dies = mayDie ? deaths.shift() : undefined;
+    let steps = 0;
+    const death = Promise.withResolvers<never>();
+    death.promise.catch(() => {});
+
+    async function alive<Result>(label: string, act: () => Promise<Result>): Promise<Result> {
+      await step(label);
+      if (steps++ === dies) {
+        death.reject(new Death());
+        return new Promise(() => {});
+      }
+      return act();
+    }
+    /** Dies before it does something, or after that and before it hears of it. */
+    function mortal<Port extends object>(port: Port): Port {
+      const methods = Object.entries(port).map(([name, act]) => [
+        name,
+        (...args: unknown[]) =>
+          alive(name, () => act(...args)).then((result: unknown) =>
+            alive(`${name} done`, async () => result),
+          ),
+      ]);
+      return Object.fromEntries(methods) as Port;
+    }
+
+    const http = { fetch, clock, timeout: 0 };
+    const secrets = { load: unused, forget: () => {} };
+    const scim: ScimTenant = {
+      ...scimTenant(tenant, http, secrets),
+      clarus: mortal({
+        patch: patchClarus,
+        async create(user: Parameters<typeof clarus.create>[0]) {
+          const id = await clarus.create(user);
+          return id === undefined
+            ? { kind: 'refused' as const, error: refused() }
+            : { kind: 'created' as const, id };
+        },
+        findUsers: async (email: string) =>
+          clarus.list().filter((user) => user.email === email.toLowerCase()),
+        findUser: async (email: string) => clarus.list().find((user) => user.email === email.toLowerCase()),
+        listUsers: async () => ({ users: clarus.list() }),
+        listRoles: async () => [],
+        findRole: async () => 7,
+      }),
+    };
+    const ports: ScimServerPorts = {
+      tenants: tenantTable(new Map([['acme', {}]]), () => tenant),
+      secrets,
+      serve: () => scim,
+      users: mortal(state.users),
+      scimUsers: mortal(scimUsers),
+      names: mortal(names),
+      links: mortal(state.links),
+      receipts: mortal(state.receipts),
+      sendMessages: (messages) =>
+        alive('queue', async () => void queued.push(...messages)).then(() => alive('queued', async () => {})),
+      queues: { changes: 'changes', revocations: 'revocations' },
+      clock,
+      newId: () => `id-${ids++}`,
+      log: () => {},
+      measure: () => {},
+    };
+    underWay++;
+    try {
+      const result = await Promise.race([
+        createScim(ports)(anEvent(method, path, body, ifMatch)),
+        death.promise,
+      ]);
+      const { statusCode: status = 0, body: text, headers } = result;
+      return { status, body: text === undefined ? {} : JSON.parse(text), etag: String(headers?.etag) };
+    } finally {
+      underWay--;
+    }
+  }
+
+  async function patchClarus(id: string, attributes: Parameters<typeof clarus.patch>[1]) {
+    const end = await clarus.patch(id, attributes);
+    if (end === 'missing') throw new BridgeError('clarus_user_missing', '404', { retryable: false });
+    if (end === 'refused') return { kind: 'refused' as const, status: 422, error: refused() };
+    return { kind: 'applied' as const, status: 200 };
+  }
+
+  /** Sends until there is an answer that another try would not change. */
+  async function insist(method: string, path: string, body?: unknown, ifMatch?: string): Promise<Answer> {
+    for (;;) {
+      while (late) await timePasses();
+      try {
+        const answer = await call(method, path, body, ifMatch);
+        expect(answer.status).not.toBe(500);
+        if (answer.status < 500 && answer.status !== 429) return answer;
+      } catch (error) {
+        if (!(error instanceof Death)) throw error;
+        late = true;
+      }
+    }
+  }
+
+  /** After a death the client waits, and by then nothing of before is under way. */
+  async function timePasses(): Promise<void> {
+    await step('waiting');
+    if (underWay > 0 || clarus.landings.size > 0 || !late) return;
+    clock.advance(A_WHILE);
+    late = false;
+  }
+
+  async function client(wishes: readonly Wish[]): Promise<void> {
+    for (const wish of wishes) await fulfil(wish);
+  }
+
+  async function fulfil(wish: Wish): Promise<void> {
+    if (wish.kind === 'create') {
+      await insist('POST', '/Users', { ...wish.value, userName: wish.login });
+      return;
+    }
+    const query = `/Users?filter=${encodeURIComponent(`userName eq "${wish.login}"`)}`;
+    const { body } = await insist('GET', query);
+    const [found] = body.Resources;
+    if (found === undefined) return;
+    const path = `/Users/${found.id}`;
+    if (wish.kind === 'delete') {
+      await insist('DELETE', path);
+      return;
+    }
+    const ifMatch = wish.ifMatch ? String(found.meta.version) : undefined;
+    const { userName } = wish.value;
+    const value = { ...wish.value, ...(userName !== undefined && { emails: [{ value: userName }] }) };
+    if (wish.kind === 'patch') await insist('PATCH', path, operations({ op: 'replace', value }), ifMatch);
+    else await insist('PUT', path, { ...found, ...value }, ifMatch);
+  }
+
+  /** What the queues hold is carried out by the real `deliver`, which has a test like this of its own. */
+  async function deliverQueued(): Promise<void> {
+    const deliver = createDeliver({
+      ...state,
+      clock,
+      servicesOf: () => ({
+        tenant,
+        map: compileMapping(tenant.mapping),
+        clarus: { patch: patchClarus, create: unused, findUser: unused, findRole: unused },
+      }),
+      secrets: { load: unused, forget: () => {} },
+      directories: {},
+      brake: { ...state.brake, knownUsers: async () => 0 },
+      readAgain: unused,
+      lookAgain: unused,
+      queues: { changes: { url: 'c', deadLetterUrl: 'd' }, revocations: { url: 'r', deadLetterUrl: 'd' } },
+      retryLater: async () => {},
+      deadLetter: async () => {},
+      random: () => 0,
+      log: () => {},
+      measure: () => {},
+    });
+    for (let message = queued.shift(); message !== undefined; message = queued.shift()) {
+      await deliver(asRecord(message));
+    }
+  }
+
+  await scheduler.waitFor(Promise.all(plan.clients.map(client)));
+  while (clarus.landings.size > 0) await scheduler.waitFor(Promise.all(clarus.landings));
+  fates.length = 0;
+  await scheduler.waitFor(deliverQueued());
+  clock.advance(A_WHILE);
+  const listed = await scheduler.waitFor(call('GET', '/Users', undefined, undefined, false));
+  await scheduler.waitFor(deliverQueued());
+  return { clarus, state, stored: await scimUsers.all('acme'), names, listed };
+}
+
+/** A port that this must not touch. */
+function unused(): Promise<never> {
+  return Promise.reject(new Error('not to be touched'));
+}
+
+function refused(): BridgeError {
+  return new BridgeError('clarus_refused', '422', { retryable: false, status: 422 });
+}
+
+it('leaves Clarus, the records and what SCIM shows the same, whatever dies, is late, lost or refused', async () => {
+  await fc.assert(
+    fc.asyncProperty(somePlan, fc.scheduler(), async (plan, scheduler) => {
+      const { clarus, state, stored, listed } = await run(plan, scheduler);
+
+      for (const user of stored) {
+        const id = user.clarusUserId;
+        const inClarus = clarus.users.get(id);
+        const record = state.records.get(id);
+        const shown = listed.body.Resources.find((it: { id: string }) => it.id === id);
+        if (user.deleted) {
+          expect([shown, inClarus?.is_active]).toEqual([undefined, false]);
+          continue;
+        }
+        const { attributes } = await compileMapping(tenant.mapping)(asScimUser(shown));
+        expect(inClarus).toMatchObject(attributes);
+        const wanted = Object.entries(record?.desired ?? {}).map(([name, { value }]) => [name, value]);
+        expect(inClarus).toMatchObject(Object.fromEntries(wanted));
+      }
+      const logins = listed.body.Resources.map((it: { userName: string }) => it.userName.toLowerCase());
+      expect(new Set(logins).size).toBe(logins.length);
+    }),
+    { numRuns: Number(process.env.SIMULATION_RUNS ?? 500) },
+  );
+});
