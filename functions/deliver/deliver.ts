@@ -16,13 +16,14 @@ import type { SubscriptionStore } from '../state/subscriptions.ts';
 import { backoff, LAST_ATTEMPT } from './backoff.ts';
 import { type DeliverChangePorts, deliverChange } from './deliver-change.ts';
 import { about, type Delivered, rejected, unchanged } from './delivered.ts';
+import { type DiedCommandsPorts, withoutDiedCommands } from './died-commands.ts';
 import { createInTurn } from './in-turn.ts';
 import type { TenantServices } from './services.ts';
 
 /** A queue's URL and that of its dead-letter queue, by the queue's name. */
 export type Queues = Readonly<Record<string, { url: string; deadLetterUrl: string }>>;
 
-export interface DeliverPorts extends DeliverChangePorts {
+export interface DeliverPorts extends DeliverChangePorts, DiedCommandsPorts {
   servicesOf: (tenant: string) => TenantServices;
   receipts: ReceiptStore;
   subscriptions: SubscriptionStore;
@@ -76,8 +77,8 @@ export function createDeliver(ports: DeliverPorts): (record: SQSRecord) => Promi
 
   /** Brings a user to its whole desired state, whatever is thought to have been applied. */
   async function look({ tenant, clarusUserId, revision }: Look): Promise<void> {
-    const { clarus } = ports.servicesOf(tenant);
-    const record = await ports.users.load(tenant, clarusUserId);
+    const { clarus, map } = ports.servicesOf(tenant);
+    const record = await withoutDiedCommands(ports, map, tenant, clarusUserId);
     if (isSettled(record, revision)) {
       ports.log('info', 'look', { tenant, clarusUserId, sent: [], settled: true });
       return;

@@ -3,7 +3,7 @@ import type { Change } from '../identity/change.ts';
 import { type AttributeName, type ClarusAttributes, namesIn } from '../identity/clarus-attributes.ts';
 import type { Mapping } from '../identity/mapping.ts';
 import { merge } from '../identity/merge.ts';
-import type { UserRecord } from '../identity/user-record.ts';
+import { type UserRecord, withDesired } from '../identity/user-record.ts';
 import type { Fact } from './resolve.ts';
 
 /** What a change wants of Clarus. */
@@ -41,7 +41,7 @@ export function withWanted(
     for (const name of namesIn(attributes)) delete refused[name];
   }
   const sameRefused = namesIn(refused).length === namesIn(record.refused).length;
-  return desired === record.desired && sameRefused ? record : { ...record, desired, refused };
+  return desired === record.desired && sameRefused ? record : { ...withDesired(record, desired), refused };
 }
 
 /** Since when the person is to be active, or not, as the change has it; its own time if it does not say. */

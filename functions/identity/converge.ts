@@ -42,18 +42,21 @@ const ROUNDS = 50;
 
 /**
  * Makes a change to the stored record and returns what was stored: `step` is applied to the newest record
- * again for as long as other workers come first. A step that returns its argument stores nothing.
+ * again for as long as other workers come first. A step that returns its argument stores nothing. `announce`
+ * is told what is about to be stored, for what has to be safe even if this worker dies right after.
  */
 export async function update(
   users: UserStore,
   tenant: string,
   clarusUserId: string,
   step: (record: UserRecord) => UserRecord,
+  announce: (record: UserRecord) => Promise<void> = async () => {},
 ): Promise<UserRecord> {
   for (let round = 0; round < ROUNDS; round++) {
     const before = await users.load(tenant, clarusUserId);
     const after = step(before);
     if (after === before) return before;
+    await announce(after);
     if ((await users.save(after)) === 'saved') return { ...after, revision: after.revision + 1 };
   }
   throw contention(clarusUserId);

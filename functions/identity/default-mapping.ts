@@ -1,9 +1,10 @@
 import type { AttributeName, AttributeValue } from './clarus-attributes.ts';
-import type { ScimUser } from './scim-user.ts';
+import { CLARUS_USER, type ScimUser } from './scim-user.ts';
 
 /**
  * What a SCIM User means for Clarus where the tenant's mapping says nothing. Undefined says nothing about
- * the attribute. `role_id` and `string1..5` have no meaning until a tenant gives them one.
+ * the attribute. `role_id` has no meaning until a tenant gives it one, and `string1..5` none but what SCIM
+ * clients say of them by name.
  */
 export const DEFAULT_MAPPING: {
   readonly [K in AttributeName]?: (user: ScimUser) => AttributeValue | undefined;
@@ -13,6 +14,11 @@ export const DEFAULT_MAPPING: {
   name: nameOf,
   language: (user) => user.preferredLanguage,
   timezone: (user) => user.timezone,
+  string1: (user) => user[CLARUS_USER]?.string1,
+  string2: (user) => user[CLARUS_USER]?.string2,
+  string3: (user) => user[CLARUS_USER]?.string3,
+  string4: (user) => user[CLARUS_USER]?.string4,
+  string5: (user) => user[CLARUS_USER]?.string5,
 };
 
 /** The address a person is found and written by: primary, else work, else first, else an e-mail-shaped login. */

@@ -1,6 +1,6 @@
 import { type AttributeName, entriesIn } from './clarus-attributes.ts';
 import { type AttributeRule, compileMapping, type MappingRules, toValue } from './mapping.ts';
-import { ENTERPRISE_USER, OKTA_USER, type ScimUser } from './scim-user.ts';
+import { CLARUS_USER, ENTERPRISE_USER, OKTA_USER, type ScimUser } from './scim-user.ts';
 
 /** A user with every attribute a mapping can read; only the Okta extension is open-ended. */
 const COMPLETE_USER: Required<ScimUser> = {
@@ -35,6 +35,7 @@ const COMPLETE_USER: Required<ScimUser> = {
     department: 'Picking',
     manager: { value: '42', displayName: 'Max Manager' },
   },
+  [CLARUS_USER]: { string1: '1', string2: '2', string3: '3', string4: '4', string5: '5' },
   [OKTA_USER]: {},
 };
 

@@ -4,6 +4,9 @@ export const ENTERPRISE_USER = 'urn:ietf:params:scim:schemas:extension:enterpris
 /** Where a source puts what it knows of a user beyond RFC 7643, under the provider's own names. */
 export const OKTA_USER = 'urn:ietf:params:scim:schemas:extension:okta:2.0:User';
 
+/** Clarus' free texts, which SCIM has no name for. */
+export const CLARUS_USER = 'urn:ietf:params:scim:schemas:extension:clarus:2.0:User';
+
 /** An element of a multi-valued attribute (RFC 7643 section 2.4). */
 export interface MultiValue {
   value: string;
@@ -47,6 +50,13 @@ export interface ScimUser {
     division?: string;
     department?: string;
     manager?: { value?: string; displayName?: string };
+  };
+  [CLARUS_USER]?: {
+    string1?: string;
+    string2?: string;
+    string3?: string;
+    string4?: string;
+    string5?: string;
   };
   [OKTA_USER]?: Record<string, string | number | boolean | readonly string[]>;
 }

@@ -1,5 +1,10 @@
 import type { Source } from './change.ts';
-import type { AttributeName, AttributeValue, ClarusAttributes } from './clarus-attributes.ts';
+import {
+  type AttributeName,
+  type AttributeValue,
+  type ClarusAttributes,
+  entriesIn,
+} from './clarus-attributes.ts';
 
 /** A desired value with where it comes from. `at` is epoch milliseconds. */
 export interface Desired<Value extends AttributeValue = AttributeValue> {
@@ -32,9 +37,33 @@ export interface UserRecord {
   applied: Partial<ClarusAttributes>;
   /** The values Clarus will not take: not sent again until somebody states them again. */
   refused: Partial<ClarusAttributes>;
+  /** A SCIM client has deleted the user: nothing but its creation anew brings it back to SCIM clients. */
+  deleted: boolean;
+}
+
+/**
+ * The record with other desired values. What they change is no longer known to be applied, from before it is
+ * sent until Clarus confirms it: a request whose end nobody hears of may have landed, so that even going back
+ * to the value of before has to be sent.
+ */
+export function withDesired(record: UserRecord, desired: DesiredAttributes): UserRecord {
+  const applied = { ...record.applied };
+  for (const [name, { value }] of entriesIn<Desired>(desired)) {
+    if (applied[name] !== value) delete applied[name];
+  }
+  return { ...record, desired, applied };
 }
 
 /** The record of a user the bridge has not met. */
 export function newUserRecord(tenant: string, clarusUserId: string): UserRecord {
-  return { tenant, clarusUserId, revision: 0, owners: {}, desired: {}, applied: {}, refused: {} };
+  return {
+    tenant,
+    clarusUserId,
+    revision: 0,
+    owners: {},
+    desired: {},
+    applied: {},
+    refused: {},
+    deleted: false,
+  };
 }

@@ -1,33 +1,54 @@
-import { BridgeError } from '../identity/bridge-error.ts';
-import { type ClarusAttributes, entriesIn, namesIn } from '../identity/clarus-attributes.ts';
+import { BridgeError, type ErrorCode } from '../identity/bridge-error.ts';
+import { type ClarusAttributes, namesIn } from '../identity/clarus-attributes.ts';
 import { converge, outstanding, type UserPatcher, update } from '../identity/converge.ts';
-import { merge } from '../identity/merge.ts';
-import type { Outcome, Receipt } from '../identity/receipt.ts';
-import type { Desired, DesiredAttributes, UserRecord } from '../identity/user-record.ts';
+import type { UserRecord } from '../identity/user-record.ts';
 import { LOOK_DELAY } from '../queue/message.ts';
+import type { Command } from './command.ts';
+import { createCommandReceipts } from './command-receipts.ts';
+import { type Decision, type Life, saidAt, withoutDecision, withWishes } from './decision.ts';
+import { notFound } from './scim-error.ts';
 import type { ScimPorts } from './scim-ports.ts';
 import type { ScimTenant } from './scim-tenant.ts';
 
-/** A client's command about one user: ids and times for state and receipts. */
-export interface Command {
-  eventId: string;
-  /** Such as `scim.user.patch`. */
-  eventType: string;
-  at: number;
+interface DecideOptions {
+  life?: Life;
+  /** What SCIM shows of attributes, to go back to when the record says nothing of them. */
+  shown?: Partial<ClarusAttributes>;
+  /** Looks at the newest record: when it is not true of that, nothing is wanted. */
+  onlyIf?: (record: UserRecord) => boolean;
 }
 
+/**
+ * Writing to Clarus in two steps: what is to be is decided in the record, which settles the order of all
+ * commands and news, and then carried out.
+ */
 export interface ClarusWrites {
   /**
-   * Brings Clarus to what a command wants of a user and returns the record after that. Throws a BridgeError
-   * when Clarus does not have it: then nothing of it is desired any more if Clarus refused it, and all of it
-   * still is if the attempt failed. A deactivation that failed goes to the queue as well.
+   * Stores what a command wants of a user. From before that on a look is queued, so that somebody looks after
+   * the user if this attempt dies. Throws ScimError 404 for a user that a client has deleted.
    */
+  decide(
+    scim: ScimTenant,
+    clarusUserId: string,
+    wanted: Partial<ClarusAttributes>,
+    command: Command,
+    options?: DecideOptions,
+  ): Promise<Decision>;
+  /**
+   * Brings Clarus to it and returns the record after that. Throws a BridgeError when Clarus does not have it:
+   * then the command leaves nothing behind, but that a deactivation goes to the queue and happens all the same.
+   */
+  carryOut(scim: ScimTenant, decision: Decision): Promise<UserRecord>;
+  /** Both. */
   write(
     scim: ScimTenant,
     clarusUserId: string,
     wanted: Partial<ClarusAttributes>,
     command: Command,
+    options?: DecideOptions,
   ): Promise<UserRecord>;
+  /** Takes back what came to nothing after all, in Clarus as well. The last decision comes last. */
+  takeBack(scim: ScimTenant, decisions: readonly Decision[]): Promise<void>;
   /** Notes what a user was created with. */
   noteCreated(
     scim: ScimTenant,
@@ -35,88 +56,87 @@ export interface ClarusWrites {
     attributes: Partial<ClarusAttributes>,
     command: Command,
   ): Promise<UserRecord>;
-  /** The receipt of a command. That it cannot be written changes nothing of what Clarus has, so it is logged. */
-  receive(
-    scim: ScimTenant,
-    clarusUserId: string,
-    wanted: Partial<ClarusAttributes>,
-    command: Command,
-    end: { outcome: Outcome; reason?: string; status?: number },
-  ): Promise<void>;
 }
 
+/** Errors by which Clarus tells that it has what it had. */
+const UNTOUCHED = new Set<ErrorCode>(['clarus_refused', 'clarus_throttled']);
+
 export function createClarusWrites(ports: ScimPorts): ClarusWrites {
-  async function write(
-    scim: ScimTenant,
-    clarusUserId: string,
-    wanted: Partial<ClarusAttributes>,
-    command: Command,
-  ): Promise<UserRecord> {
+  const writeReceipt = createCommandReceipts(ports);
+
+  const decide: ClarusWrites['decide'] = async (
+    scim,
+    clarusUserId,
+    wished,
+    command,
+    { life = 'change', shown = {}, onlyIf = () => true } = {},
+  ) => {
+    let at = command.saidAt;
+    let wanted = wished;
     let before: UserRecord | undefined;
-    let at = command.at;
-    const record = await update(ports.users, scim.name, clarusUserId, (stored) => {
-      before = stored;
-      at = later(stored, wanted, command.at);
-      return merged(stored, wanted, { ...command, at });
-    });
-    if (namesIn(outstanding(record)).length === 0) {
-      await receive(scim, clarusUserId, wanted, command, { outcome: 'no_change' });
-      return record;
-    }
-    // Before Clarus hears of it: when this attempt dies, somebody looks after the user.
-    await ports.sendMessages([
+    let announced = false;
+    const record = await update(
+      ports.users,
+      scim.name,
+      clarusUserId,
+      (stored) => {
+        if (life === 'change' && stored.deleted) throw notFound('user');
+        before = stored;
+        wanted = onlyIf(stored) ? wished : {};
+        at ??= saidAt(stored, wanted, command.at);
+        const after = withWishes(stored, wanted, command, at);
+        return life === 'change' ? after : { ...after, deleted: life === 'delete' };
+      },
+      async (next) => {
+        if (announced || namesIn(outstanding(next)).length === 0) return;
+        announced = true;
+        await queueLook(scim.name, clarusUserId, next.revision + 1);
+      },
+    );
+    const said = { ...command, ...(at !== undefined && { saidAt: at }) };
+    return { wanted, command: said, before: before ?? record, record, shown, life };
+  };
+
+  function queueLook(tenant: string, clarusUserId: string, revision: number): Promise<void> {
+    return ports.sendMessages([
       {
         queueUrl: ports.queues.changes,
-        message: { kind: 'look', tenant: scim.name, clarusUserId, revision: record.revision },
+        message: { kind: 'look', tenant, clarusUserId, revision },
         delay: LOOK_DELAY,
       },
     ]);
+  }
+
+  async function carryOut(scim: ScimTenant, decision: Decision): Promise<UserRecord> {
+    const { record, wanted, command } = decision;
+    const end = { clarusUserId: record.clarusUserId, command, wanted };
+    const toSend = outstanding(record);
+    if (namesIn(wanted).every((name) => toSend[name] === undefined)) {
+      await writeReceipt(scim, { ...end, outcome: 'no_change' });
+      return record;
+    }
+    const clarus = allOrNothing(scim.clarus, wanted);
     try {
-      const { record: after, status } = await converge(
-        { users: ports.users, clarus: allOrNothing(scim.clarus) },
-        record,
-        false,
-      );
-      await receive(scim, clarusUserId, wanted, command, {
-        outcome: 'applied',
-        ...(status !== undefined && { status }),
-      });
+      const { record: after, status } = await converge({ users: ports.users, clarus }, record, false);
+      await writeReceipt(scim, { ...end, outcome: 'applied', status });
       return after;
     } catch (error) {
       if (!(error instanceof BridgeError)) throw error;
-      await afterFailure(scim, clarusUserId, wanted, { ...command, at }, error, before?.desired ?? {});
+      const { code } = error;
+      const leftIn = wanted.is_active === false && !clarus.hasRevoked() && code !== 'clarus_user_missing';
+      if (leftIn) await queueRevocation(scim, decision);
+      await store(scim, [decision], UNTOUCHED.has(code));
+      await writeReceipt(scim, { ...end, outcome: 'rejected', reason: code, status: error.status });
       throw error;
     }
   }
 
-  async function afterFailure(
-    scim: ScimTenant,
-    clarusUserId: string,
-    wanted: Partial<ClarusAttributes>,
-    command: Command,
-    error: BridgeError,
-    before: DesiredAttributes,
-  ): Promise<void> {
-    if (error.code === 'clarus_refused') {
-      await update(ports.users, scim.name, clarusUserId, (stored) => takenBack(stored, before, command));
-    } else if (wanted.is_active === false) {
-      await queueRevocation(scim, clarusUserId, command);
-    }
-    if (error.retryable) return;
-    const status = error.status === undefined ? {} : { status: error.status };
-    await receive(scim, clarusUserId, wanted, command, {
-      outcome: 'rejected',
-      reason: error.code,
-      ...status,
-    });
-  }
+  const write: ClarusWrites['write'] = async (scim, clarusUserId, wanted, command, options) =>
+    carryOut(scim, await decide(scim, clarusUserId, wanted, command, options));
 
   /** As any other source's revocation, with the same receipt: it happens whether or not the client comes again. */
-  async function queueRevocation(
-    { name }: ScimTenant,
-    clarusUserId: string,
-    command: Command,
-  ): Promise<void> {
+  async function queueRevocation({ name }: ScimTenant, { record, command }: Decision): Promise<void> {
+    const { clarusUserId } = record;
     await ports.links.put(name, 'scim', clarusUserId, clarusUserId);
     await ports.sendMessages([
       {
@@ -127,7 +147,7 @@ export function createClarusWrites(ports: ScimPorts): ClarusWrites {
           source: 'scim',
           eventId: command.eventId,
           eventType: command.eventType,
-          occurredAt: command.at,
+          occurredAt: command.saidAt ?? command.at,
           receivedAt: command.at,
           subject: { id: clarusUserId },
           user: { active: false },
@@ -136,90 +156,61 @@ export function createClarusWrites(ports: ScimPorts): ClarusWrites {
     ]);
   }
 
-  function noteCreated(
-    scim: ScimTenant,
-    clarusUserId: string,
-    attributes: Partial<ClarusAttributes>,
-    command: Command,
+  /** The record without the decisions. */
+  function store(
+    { name }: ScimTenant,
+    decisions: readonly Decision[],
+    untouched: boolean,
   ): Promise<UserRecord> {
-    return update(ports.users, scim.name, clarusUserId, (stored) => {
-      const at = later(stored, attributes, command.at);
-      return {
-        ...merged(stored, attributes, { ...command, at }),
-        applied: { ...stored.applied, ...attributes },
-      };
-    });
+    const clarusUserId = decisions[0]?.record.clarusUserId ?? '';
+    return update(ports.users, name, clarusUserId, (stored) =>
+      decisions.reduceRight((record, decision) => withoutDecision(record, decision, untouched), stored),
+    );
   }
 
-  const receive: ClarusWrites['receive'] = async (scim, clarusUserId, wanted, command, end) => {
-    const { is_active } = wanted;
-    const { outcome, reason, status } = end;
-    const now = ports.clock();
-    const receipt: Receipt = {
-      tenant: scim.name,
-      source: 'scim',
-      eventId: command.eventId,
-      eventType: command.eventType,
-      subjectId: clarusUserId,
-      clarusUserId,
-      outcome,
-      attributes: namesIn(wanted),
-      ...(reason !== undefined && { reason }),
-      ...(is_active !== undefined && { isActive: is_active }),
-      ...(status !== undefined && { clarusStatus: status }),
-      occurredAt: command.at,
-      receivedAt: command.at,
-      settledAt: now,
-      ...(outcome === 'applied' && { appliedAt: now }),
-    };
+  async function takeBack(scim: ScimTenant, decisions: readonly Decision[]): Promise<void> {
+    if (decisions.length === 0) return;
     try {
-      await ports.receipts.put(receipt, scim.tenant.receiptDays);
-      ports.measure(receipt);
+      const record = await store(scim, decisions, false);
+      await converge({ users: ports.users, clarus: scim.clarus }, record, false);
     } catch (error) {
+      // The look that was queued for the decision sees to it.
       if (!(error instanceof BridgeError)) throw error;
-      ports.log('error', 'receipt not written', { ...receipt, code: error.code });
     }
-  };
+  }
 
-  return { write, noteCreated, receive };
+  async function noteCreated(
+    scim: ScimTenant,
+    clarusUserId: string,
+    wanted: Partial<ClarusAttributes>,
+    command: Command,
+  ): Promise<UserRecord> {
+    const record = await update(ports.users, scim.name, clarusUserId, (stored) => {
+      const after = withWishes(stored, wanted, command, saidAt(stored, wanted, command.at));
+      return { ...after, applied: { ...after.applied, ...wanted }, deleted: false };
+    });
+    await writeReceipt(scim, { clarusUserId, command, wanted, outcome: 'applied' });
+    return record;
+  }
+
+  return { decide, carryOut, write, takeBack, noteCreated };
 }
 
 /**
- * A command is the client's word of this very moment: later than all that is known of these attributes,
- * whatever other clocks say.
+ * A client is told that Clarus has all of what it wants or none: that is not sent one by one when Clarus refuses
+ * it together. What else is outstanding is other people's, and told apart from it.
  */
-function later({ desired }: UserRecord, wanted: Partial<ClarusAttributes>, at: number): number {
-  const times = namesIn(wanted).map((name) => (desired[name]?.at ?? 0) + 1);
-  return Math.max(at, ...times);
-}
-
-function merged(
-  record: UserRecord,
-  attributes: Partial<ClarusAttributes>,
-  { at, eventId }: Command,
-): UserRecord {
-  const names = namesIn(attributes);
-  if (names.length === 0) return record;
-  const refused = { ...record.refused };
-  for (const name of names) delete refused[name];
-  return { ...record, desired: merge(record.desired, { at, eventId, origin: 'scim', attributes }), refused };
-}
-
-/** The record without what a command wanted and Clarus has not got. */
-function takenBack(record: UserRecord, before: DesiredAttributes, { eventId }: Command): UserRecord {
-  const kept = entriesIn<Desired>(record.desired).map(([name, desired]) => {
-    const mine = desired.eventId === eventId && desired.origin === 'scim';
-    return [name, mine && record.applied[name] !== desired.value ? before[name] : desired] as const;
-  });
-  return { ...record, desired: Object.fromEntries(kept.filter(([, desired]) => desired !== undefined)) };
-}
-
-/** A client is told that Clarus has all of it or none: nothing is sent one by one when Clarus refuses it together. */
-function allOrNothing(clarus: UserPatcher): UserPatcher {
+function allOrNothing(
+  clarus: UserPatcher,
+  wanted: Partial<ClarusAttributes>,
+): UserPatcher & { hasRevoked(): boolean } {
+  let revoked = false;
   return {
+    hasRevoked: () => revoked,
     async patch(clarusUserId, attributes) {
       const answer = await clarus.patch(clarusUserId, attributes);
-      if (answer.kind === 'refused') throw answer.error;
+      if (answer.kind === 'applied') revoked ||= attributes.is_active === false;
+      else if (namesIn(attributes).every((name) => attributes[name] === wanted[name])) throw answer.error;
       return answer;
     },
   };

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
@@ -13,6 +14,7 @@ import { createReceiptMetrics } from '../platform/metrics.ts';
 import { createSendMessages } from '../queue/send-messages.ts';
 import { createLinks } from '../state/links.ts';
 import { createReceipts } from '../state/receipts.ts';
+import { createScimGroups } from '../state/scim-groups.ts';
 import { createScimNames } from '../state/scim-names.ts';
 import { createScimUsers } from '../state/scim-users.ts';
 import { table } from '../state/table.ts';
@@ -43,11 +45,14 @@ const scim = createScim({
   users: createUserRecords(state),
   scimUsers: createScimUsers(state),
   names: createScimNames(state),
+  scimGroups: createScimGroups(state),
   links: createLinks(state),
   receipts: createReceipts(state),
   sendMessages: createSendMessages(new SQSClient(AWS_LIMITS)),
   queues: { changes: environment.CHANGES_QUEUE_URL, revocations: environment.REVOCATIONS_QUEUE_URL },
   clock,
+  random: Math.random,
+  pause: delay,
   newId: randomUUID,
   log,
   measure: metrics.measure,

@@ -1,4 +1,3 @@
-import type { JsonObject } from '../identity/json.ts';
 import { matches } from './filter-evaluator.ts';
 import { parseFilter } from './filter-parser.ts';
 import type { GroupsEndpoint } from './groups-endpoint.ts';
@@ -21,8 +20,7 @@ export function createRootSearch(reads: UserReads, groups: GroupsEndpoint) {
     const filter = parameters.filter === undefined ? undefined : parseFilter(types, parameters.filter);
 
     const users = await reads.query(call.scim, call.snapshot, filter, call.request.baseUrl);
-    const answer = await groups.query(call, { count: '200' });
-    const all = Object(answer.body).Resources as JsonObject[];
+    const all = await groups.all(call);
     const matching = filter === undefined ? all : all.filter((group) => matches(filter, group));
 
     const start = page.startIndex - 1;

@@ -1,13 +1,13 @@
 import { type Clarus, createClarus } from '../clarus/clarus.ts';
 import type { ClarusListing } from '../clarus/clarus-directory.ts';
-import { type AttributeRule, compileMapping, type Mapping } from '../identity/mapping.ts';
+import { compileMapping, type Mapping } from '../identity/mapping.ts';
 import type { HttpPorts } from '../platform/http.ts';
 import type { Tenant } from '../tenants/tenant-schema.ts';
 import type { SecretSource } from '../tenants/tenant-secret.ts';
 import { GROUP_SCHEMA } from './group-schema.ts';
 import { LENIENT, type Leniencies, STRICT } from './leniencies.ts';
 import type { ResourceType } from './resource-type.ts';
-import { CLARUS_STRINGS, CLARUS_USER, userSchemas } from './user-schema.ts';
+import { CLARUS_STRINGS, userSchemas } from './user-schema.ts';
 
 /** What serves the SCIM clients of one tenant, made once and kept. */
 export interface ScimTenant {
@@ -24,18 +24,14 @@ export interface ScimTenant {
 
 /** Makes one. Throws BridgeError `configuration_invalid` for a mapping that does not compile. */
 export function scimTenant(tenant: Tenant, http: HttpPorts, secrets: SecretSource): ScimTenant {
-  const strings = CLARUS_STRINGS.filter((name) => tenant.mapping[name] === undefined);
   // The free texts that the tenant's mapping leaves alone are written by SCIM clients directly.
-  const direct = strings.map((name): [string, AttributeRule] => [
-    name,
-    { expression: `\`${CLARUS_USER}\`.${name}` },
-  ]);
+  const strings = CLARUS_STRINGS.filter((name) => tenant.mapping[name] === undefined);
   const roles = rolesOf(tenant);
   return {
     name: tenant.tenant,
     tenant,
     clarus: createClarus(http, tenant, secrets),
-    map: compileMapping({ ...tenant.mapping, ...Object.fromEntries(direct) }),
+    map: compileMapping(tenant.mapping),
     userType: {
       name: 'User',
       endpoint: '/Users',

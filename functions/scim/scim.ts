@@ -39,7 +39,7 @@ export function createScim(
   const reads = createUserReads(ports);
   const writes = createUserWrites(ports);
   const users = createUsersEndpoint(ports, reads, writes);
-  const groups = createGroupsEndpoint(reads, writes);
+  const groups = createGroupsEndpoint(ports, reads, writes);
   const endpoints = { users, groups, cursorKey, search: createRootSearch(reads, groups) };
   const served = new Map<string, { scim: ScimTenant; snapshot: ClarusSnapshot }>();
 

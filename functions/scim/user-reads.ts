@@ -2,13 +2,15 @@ import type { FoundUser } from '../clarus/clarus-directory.ts';
 import { isEmail } from '../identity/default-mapping.ts';
 import type { JsonObject } from '../identity/json.ts';
 import type { StoredScimUser } from '../state/scim-users.ts';
+import { createAdoptUser } from './adopt-user.ts';
 import type { ClarusSnapshot } from './clarus-snapshot.ts';
 import type { Filter } from './filter.ts';
 import { folded, matches } from './filter-evaluator.ts';
 import type { ScimPorts } from './scim-ports.ts';
 import type { ScimTenant } from './scim-tenant.ts';
+import { sideBySide } from './side-by-side.ts';
 import { type Lookup, lookupsFor } from './user-lookups.ts';
-import { adopted, findableIn, type KnownUser, userResource } from './user-resource.ts';
+import { adopted, findableIn, isClarusId, type KnownUser, roleOf, userResource } from './user-resource.ts';
 
 /** Users that a query is true of, by id, and how to show some of them. */
 export interface FoundUsers {
@@ -32,14 +34,20 @@ export interface UserReads {
     after: string | undefined,
     baseUrl: string,
   ): Promise<{ resources: JsonObject[]; next?: string }>;
-  /** Every user with its record, deleted ones not. */
-  everybody(scim: ScimTenant, snapshot: ClarusSnapshot): Promise<KnownUser[]>;
+  /** The roles of all users, or of those of `ids` that are there: undefined where nobody knows. */
+  roles(
+    scim: ScimTenant,
+    snapshot: ClarusSnapshot,
+    ids?: readonly string[],
+  ): Promise<Map<string, string | undefined>>;
 }
 
-/** Records that are read at the same time. */
-const WIDTH = 50;
+/** Searches in Clarus at the same time. */
+const LOOKUPS = 5;
 
 export function createUserReads(ports: ScimPorts): UserReads {
+  const adoptUser = createAdoptUser(ports);
+
   async function query(
     scim: ScimTenant,
     snapshot: ClarusSnapshot,
@@ -48,22 +56,15 @@ export function createUserReads(ports: ScimPorts): UserReads {
   ): Promise<FoundUsers> {
     const lookups = filter === undefined ? undefined : lookupsFor(filter);
     const stored = lookups === undefined ? await everyStored(scim, snapshot) : await found(scim, lookups);
-    if (filter === undefined) {
-      return {
-        total: stored.length,
-        page: (start, count) => shown(scim, stored.slice(start, start + count), baseUrl),
-      };
-    }
-    const users = await withRecords(scim, stored);
-    const right = users.filter((user) => matches(filter, userResource(scim, user, baseUrl)));
+    const matching =
+      filter === undefined
+        ? stored
+        : (await withRecords(scim, stored))
+            .filter((user) => matches(filter, userResource(scim, user, baseUrl)))
+            .map((user) => user.stored);
     return {
-      total: right.length,
-      page: (start, count) =>
-        shown(
-          scim,
-          right.slice(start, start + count).map((user) => user.stored),
-          baseUrl,
-        ),
+      total: matching.length,
+      page: (start, count) => shown(scim, matching.slice(start, start + count), baseUrl),
     };
   }
 
@@ -74,13 +75,40 @@ export function createUserReads(ports: ScimPorts): UserReads {
     baseUrl: string,
   ): Promise<{ resources: JsonObject[]; next?: string }> {
     const { users, next } = await scim.clarus.listUsers(count, after);
-    const stored = (await Promise.all(users.map((user) => storedOr(scim, user)))).filter(isThere);
+    const stored = (await sideBySide(users, (user) => storedOr(scim, user))).filter(isThere);
     const resources = await shown(scim, stored, baseUrl);
     return { resources, ...(next !== undefined && { next }) };
   }
 
-  async function everybody(scim: ScimTenant, snapshot: ClarusSnapshot): Promise<KnownUser[]> {
-    return withRecords(scim, await everyStored(scim, snapshot));
+  async function roles(
+    scim: ScimTenant,
+    snapshot: ClarusSnapshot,
+    ids?: readonly string[],
+  ): Promise<Map<string, string | undefined>> {
+    const stored = ids === undefined ? await everyStored(scim, snapshot) : await these(scim, snapshot, ids);
+    const users = await withRecords(scim, stored);
+    const inClarus = users.some((user) => roleOf(user) === undefined) ? await snapshot.users() : [];
+    const shown = new Map(inClarus.map(({ id, roleId }) => [id, roleId]));
+    return new Map(
+      users.map((user) => {
+        const id = user.stored.clarusUserId;
+        return [id, roleOf(user) ?? shown.get(id)];
+      }),
+    );
+  }
+
+  async function these(
+    scim: ScimTenant,
+    snapshot: ClarusSnapshot,
+    ids: readonly string[],
+  ): Promise<StoredScimUser[]> {
+    const stored = await sideBySide(ids.filter(isClarusId), (id) => ports.scimUsers.find(scim.name, id));
+    const known = stored.flatMap((user) => user ?? []);
+    if (known.length === ids.length) return known.filter(isThere);
+    const others = (await everyStored(scim, snapshot)).filter(({ clarusUserId }) =>
+      ids.includes(clarusUserId),
+    );
+    return others;
   }
 
   /** What clients wrote, and whoever else is in Clarus. */
@@ -90,15 +118,13 @@ export function createUserReads(ports: ScimPorts): UserReads {
     for (const user of inClarus) {
       if (!known.has(user.id)) known.set(user.id, adopted(user, ports.clock()));
     }
-    return [...known.values()]
-      .filter(isThere)
-      .sort((a, b) => Number(a.clarusUserId) - Number(b.clarusUserId));
+    return [...known.values()].filter(isThere).sort(byNumber);
   }
 
   async function found(scim: ScimTenant, lookups: readonly Lookup[]): Promise<StoredScimUser[]> {
-    const all = (await Promise.all(lookups.map((lookup) => lookUp(scim, lookup)))).flat();
+    const all = (await sideBySide(lookups, (lookup) => lookUp(scim, lookup), LOOKUPS)).flat();
     const byId = new Map(all.map((user) => [user.clarusUserId, user]));
-    return [...byId.values()].filter(isThere).sort((a, b) => Number(a.clarusUserId) - Number(b.clarusUserId));
+    return [...byId.values()].filter(isThere).sort(byNumber);
   }
 
   /** In the state first: Clarus is asked only for somebody whom no client has written or seen. */
@@ -109,12 +135,15 @@ export function createUserReads(ports: ScimPorts): UserReads {
     );
     if (stored.some((user) => isThere(user) && has(user, by, value))) return stored;
     if (by === 'id' || by === 'externalId' || !isEmail(value)) return stored;
-    const inClarus = await scim.clarus.findUsers(value);
-    return [...stored, ...(await Promise.all(inClarus.map((user) => storedOr(scim, user))))];
+    const inClarus = await sideBySide(await scim.clarus.findUsers(value), (user) => storedOr(scim, user));
+    // Somebody who is found so and has the name already was not found by it: the name has been lost.
+    const nameless = inClarus.filter((user) => by === 'userName' && user.version > 0 && has(user, by, value));
+    await sideBySide(nameless, (user) => adoptUser(scim.name, user));
+    return [...stored, ...inClarus];
   }
 
   async function idsOf(scim: ScimTenant, by: Lookup['by'], value: string): Promise<string[]> {
-    if (by === 'id') return [value];
+    if (by === 'id') return isClarusId(value) ? [value] : [];
     if (by !== 'userName') return ports.scimUsers.having(scim.name, by, value);
     return [(await ports.names.find(scim.name, value))?.clarusUserId ?? []].flat();
   }
@@ -123,47 +152,33 @@ export function createUserReads(ports: ScimPorts): UserReads {
     return (await ports.scimUsers.find(scim.name, user.id)) ?? adopted(user, ports.clock());
   }
 
-  /** Whoever is shown to a client is adopted: from now on the id and the times are promised. */
   async function shown(scim: ScimTenant, stored: StoredScimUser[], baseUrl: string): Promise<JsonObject[]> {
-    const kept = await inTurns(stored, (user) =>
-      user.version === 0 ? adopt(scim, user) : Promise.resolve(user),
+    const kept = await sideBySide(stored, async (user) =>
+      user.version === 0 ? adoptUser(scim.name, user) : user,
     );
     const users = await withRecords(scim, kept);
     return users.map((user) => userResource(scim, user, baseUrl));
   }
 
-  async function adopt(scim: ScimTenant, user: StoredScimUser): Promise<StoredScimUser> {
-    const { clarusUserId, attributes } = user;
-    const saved = await ports.scimUsers.save(scim.name, user, findableIn(attributes));
-    if (saved === 'conflict') return (await ports.scimUsers.find(scim.name, clarusUserId)) ?? user;
-    const claim = { token: ports.newId(), clarusUserId, until: 0 };
-    await ports.names.put(scim.name, String(attributes.userName), claim, undefined);
-    return { ...user, version: 1 };
-  }
-
   async function withRecords(scim: ScimTenant, stored: readonly StoredScimUser[]): Promise<KnownUser[]> {
-    return inTurns(stored, async (user) => ({
+    return sideBySide(stored, async (user) => ({
       stored: user,
       record: await ports.users.load(scim.name, user.clarusUserId),
     }));
   }
 
-  return { query, walk, everybody };
+  return { query, walk, roles };
 }
 
 function isThere({ deleted }: StoredScimUser): boolean {
   return !deleted;
 }
 
+function byNumber(a: StoredScimUser, b: StoredScimUser): number {
+  return Number(a.clarusUserId) - Number(b.clarusUserId);
+}
+
 function has({ attributes }: StoredScimUser, by: Lookup['by'], value: string): boolean {
   if (by === 'userName') return folded(String(attributes.userName)) === folded(value);
   return findableIn(attributes).some(([name, it]) => name === by && folded(it) === folded(value));
-}
-
-async function inTurns<In, Out>(all: readonly In[], work: (one: In) => Promise<Out>): Promise<Out[]> {
-  const results: Out[] = [];
-  for (let at = 0; at < all.length; at += WIDTH) {
-    results.push(...(await Promise.all(all.slice(at, at + WIDTH).map(work))));
-  }
-  return results;
 }

@@ -15,23 +15,34 @@ export interface KnownUser {
   record: UserRecord;
 }
 
+/** Clarus' number, which is the id of a user or a role. Everything else is not there, and nobody is asked. */
+export function isClarusId(id: string): boolean {
+  return /^[1-9]\d{0,15}$/.test(id);
+}
+
 /** The user's attributes as of now: whether it is active may come from other sources too. */
-export function attributesOf({ stored, record }: KnownUser): JsonObject {
-  const active = record.desired.is_active?.value ?? stored.attributes.active ?? true;
-  return { ...stored.attributes, active };
+export function attributesOf({ stored: { attributes }, record }: KnownUser): JsonObject {
+  const active = record.desired.is_active?.value;
+  return active === undefined ? attributes : { ...attributes, active };
+}
+
+/** The role as far as the bridge knows it. */
+export function roleOf({ record }: KnownUser): string | undefined {
+  const role = record.desired.role_id?.value ?? record.applied.role_id;
+  return role === undefined ? undefined : String(role);
 }
 
 /** The resource as clients see it. */
 export function userResource({ userType, groups }: ScimTenant, user: KnownUser, baseUrl: string): JsonObject {
-  const { stored, record } = user;
+  const { stored } = user;
   const id = stored.clarusUserId;
-  const role = groups ? (record.desired.role_id?.value ?? record.applied.role_id) : undefined;
+  const role = groups ? roleOf(user) : undefined;
   const content: JsonObject = {
     schemas: schemasOf(userType, stored.attributes),
     id,
     ...attributesOf(user),
     ...(role !== undefined && {
-      groups: [{ value: String(role), $ref: `${baseUrl}/Groups/${role}`, type: 'direct' }],
+      groups: [{ value: role, $ref: `${baseUrl}/Groups/${role}`, type: 'direct' }],
     }),
   };
   const meta = {
@@ -44,12 +55,12 @@ export function userResource({ userType, groups }: ScimTenant, user: KnownUser, 
   return { ...content, meta };
 }
 
-/** Another source may have switched the user on or off since a client last wrote it. */
-function lastModified({ stored, record }: KnownUser): number {
-  const active = record.desired.is_active;
-  if (active === undefined || active.origin === 'scim') return stored.lastModified;
-  const same = active.value === (stored.attributes.active ?? true);
-  return same ? stored.lastModified : Math.max(stored.lastModified, active.at);
+/** Since a client last wrote it, another source may have switched the user on or off, or a group given it a role. */
+function lastModified({ stored, record: { desired } }: KnownUser): number {
+  const { is_active: active, role_id: role } = desired;
+  const isSwitched =
+    active !== undefined && active.origin !== 'scim' && active.value !== stored.attributes.active;
+  return Math.max(stored.lastModified, isSwitched ? active.at : 0, role?.at ?? 0);
 }
 
 function schemasOf({ extensions }: ResourceType, attributes: JsonObject): string[] {
@@ -66,11 +77,19 @@ export function adopted(found: FoundUser, at: number): StoredScimUser {
   const { id, email, name, isActive } = found;
   const attributes: JsonObject = {
     userName: email === '' ? `clarus-user-${id}` : email,
-    ...(name !== undefined && name !== '' && { displayName: name, name: { formatted: name } }),
+    ...(name !== undefined && name !== '' && { displayName: name, name: nameParts(name) }),
     ...(email !== '' && { emails: [{ value: email, type: 'work', primary: true }] }),
+    // Where Clarus does not tell: Okta's import wants to know of everybody.
     active: isActive ?? true,
   };
   return { clarusUserId: id, attributes, created: at, lastModified: at, deleted: false, version: 0 };
+}
+
+/** Clarus has one name, and Okta's import wants a first and a last one of everybody. */
+function nameParts(formatted: string): JsonObject {
+  const words = formatted.trim().split(/\s+/);
+  const familyName = words.at(-1) ?? formatted;
+  return { formatted, familyName, givenName: words.slice(0, -1).join(' ') || familyName };
 }
 
 /** By what the user can be found. */

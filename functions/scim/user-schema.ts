@@ -1,10 +1,7 @@
-import { ENTERPRISE_USER } from '../identity/scim-user.ts';
+import { CLARUS_USER, ENTERPRISE_USER } from '../identity/scim-user.ts';
 import { type Attribute, attribute, complex, plural, type Schema } from './attribute.ts';
 
 export const CORE_USER = 'urn:ietf:params:scim:schemas:core:2.0:User';
-/** Clarus' free texts, which SCIM has no name for. */
-export const CLARUS_USER = 'urn:ietf:params:scim:schemas:extension:clarus:2.0:User';
-
 export const CLARUS_STRINGS = ['string1', 'string2', 'string3', 'string4', 'string5'] as const;
 
 /** What of the User schema differs from tenant to tenant. */

@@ -1,12 +1,15 @@
 import { BridgeError } from '../identity/bridge-error.ts';
-import { type ClarusAttributes, namesIn } from '../identity/clarus-attributes.ts';
-import type { JsonObject } from '../identity/json.ts';
+import { type AttributeName, type ClarusAttributes, namesIn } from '../identity/clarus-attributes.ts';
+import { type JsonObject, sameJson } from '../identity/json.ts';
+import type { Mapped } from '../identity/mapping.ts';
+import type { UserRecord } from '../identity/user-record.ts';
+import { valueAt, withValue } from './resource.ts';
 import type { AttributePath } from './resource-type.ts';
 import type { ScimTenant } from './scim-tenant.ts';
 import { asScimUser } from './user-resource.ts';
 
 /** Texts that Clarus takes empty, so that clearing them in SCIM clears them there. */
-const CLEARABLE = [
+export const CLEARABLE = [
   'language',
   'timezone',
   'string1',
@@ -16,39 +19,92 @@ const CLEARABLE = [
   'string5',
 ] as const satisfies (keyof ClarusAttributes)[];
 
+/** What a write means for Clarus. */
+export interface Wishes {
+  wanted: Partial<ClarusAttributes>;
+  /** What the mapping made of the user before. */
+  shown: Partial<ClarusAttributes>;
+  /** Why an attribute that the write is about cannot be mapped. */
+  problem?: BridgeError;
+}
+
+/** A user whom a write changes, as clients left it, and the record of it. */
+export interface UserBefore {
+  attributes: JsonObject;
+  record: UserRecord;
+}
+
 /**
- * What a write wants of Clarus: what the tenant's mapping makes of the user now and did not before, and
- * `is_active` whenever the client spoke of it, since others may have changed it. Throws the BridgeError of an
- * attribute that cannot be mapped, unless the write has nothing to do with that.
+ * What a write wants of Clarus: what the tenant's mapping makes of the user now and did not before, and what it
+ * makes of things that the client spoke of and that the record has otherwise, because others have changed them.
+ * `is_active` is wanted whenever the client spoke of it.
  */
 export async function wishes(
-  { map, tenant, clarus }: ScimTenant,
-  before: JsonObject | undefined,
+  scim: ScimTenant,
+  before: UserBefore | undefined,
   after: JsonObject,
   stated: readonly AttributePath[],
-): Promise<Partial<ClarusAttributes>> {
-  const now = await map(asScimUser(after));
-  const then = before === undefined ? undefined : await map(asScimUser(before));
-  for (const [name, problem] of now.problems) if (then?.problems.has(name) !== true) throw problem;
+): Promise<Wishes> {
+  const now = await mapped(scim, after);
+  const then = before === undefined ? undefined : await mapped(scim, before.attributes);
+  const unsaid = await mapped(scim, without(after, stated));
+  const shown = then?.attributes ?? {};
 
   const wanted: Partial<ClarusAttributes> = {};
   for (const name of namesIn(now.attributes)) {
-    const same = then?.attributes[name] === now.attributes[name];
-    const spokenOf = name === 'is_active' && stated.some(({ attribute }) => attribute.name === 'active');
-    if (!same || spokenOf) Object.assign(wanted, { [name]: now.attributes[name] });
+    const value = now.attributes[name];
+    const isSaid = value !== unsaid.attributes[name];
+    const isKnown = name !== 'is_active' && before?.record.desired[name]?.value === value;
+    if (value !== shown[name] || (isSaid && !isKnown)) Object.assign(wanted, { [name]: value });
   }
   for (const name of CLEARABLE) {
-    if (
-      then?.attributes[name] !== undefined &&
-      now.attributes[name] === undefined &&
-      !now.problems.has(name)
-    ) {
-      wanted[name] = '';
-    }
+    if (shown[name] !== undefined && isGone(now, name)) wanted[name] = '';
   }
-  const lostRole = then?.attributes.role_id !== undefined && now.attributes.role_id === undefined;
-  const role = lostRole ? await defaultRole({ tenant, clarus }) : undefined;
-  return role === undefined ? wanted : { ...wanted, role_id: role };
+  if (shown.role_id !== undefined && isGone(now, 'role_id')) {
+    const role = await defaultRole(scim);
+    if (role !== undefined) wanted.role_id = role;
+  }
+  const problem = await problemOf(scim, { now, then, before: before?.attributes ?? {}, after, stated });
+  return { wanted, shown, ...(problem !== undefined && { problem }) };
+}
+
+/** What could not be mapped before and was left alone by this write keeps nothing else out. */
+async function problemOf(
+  scim: ScimTenant,
+  {
+    now,
+    then,
+    before,
+    after,
+    stated,
+  }: {
+    now: Mapped;
+    then: Mapped | undefined;
+    before: JsonObject;
+    after: JsonObject;
+    stated: readonly AttributePath[];
+  },
+): Promise<BridgeError | undefined> {
+  const [fresh] = [...now.problems].filter(([name]) => then?.problems.has(name) !== true);
+  if (fresh !== undefined || now.problems.size === 0) return fresh?.[1];
+  const changed = stated.filter(
+    (path) => !sameJson(valueAt(before, path) ?? null, valueAt(after, path) ?? null),
+  );
+  const { problems } = await mapped(scim, without(after, changed));
+  const [worsened] = [...now.problems].filter(([name]) => !problems.has(name));
+  return worsened?.[1];
+}
+
+function mapped({ map }: ScimTenant, attributes: JsonObject): Promise<Mapped> {
+  return map(asScimUser(attributes));
+}
+
+function without(attributes: JsonObject, paths: readonly AttributePath[]): JsonObject {
+  return paths.reduce((rest, path) => withValue(rest, path, undefined), attributes);
+}
+
+function isGone({ attributes, problems }: Mapped, name: AttributeName): boolean {
+  return attributes[name] === undefined && !problems.has(name);
 }
 
 /** The role of those for whom nothing else says one. Throws BridgeError `role_unknown`. */

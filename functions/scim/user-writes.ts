@@ -1,34 +1,39 @@
 import { BridgeError } from '../identity/bridge-error.ts';
-import type { ClarusAttributes } from '../identity/clarus-attributes.ts';
+import { namesIn } from '../identity/clarus-attributes.ts';
 import { type JsonObject, sameJson } from '../identity/json.ts';
+import type { UserRecord } from '../identity/user-record.ts';
 import type { StoredScimUser } from '../state/scim-users.ts';
-import { type ClarusWrites, type Command, createClarusWrites } from './clarus-writes.ts';
-import { etagListed } from './etag.ts';
+import { type ClarusWrites, createClarusWrites } from './clarus-writes.ts';
+import type { Command } from './command.ts';
+import type { Decision } from './decision.ts';
 import { folded } from './filter-evaluator.ts';
 import { checkResource } from './resource.ts';
+import { checkVersion } from './resource-answer.ts';
 import type { AttributePath } from './resource-type.ts';
 import { notFound, ScimError } from './scim-error.ts';
 import type { ScimPorts } from './scim-ports.ts';
 import type { ScimTenant } from './scim-tenant.ts';
+import { explained, taken } from './uniqueness.ts';
+import { type CreateUser, createUserCreation } from './user-creation.ts';
 import { type ClaimedName, claimName, releaseName, settleName } from './user-names.ts';
-import { adopted, attributesOf, findableIn, type KnownUser, userResource } from './user-resource.ts';
-import { addressMissing, defaultRole, wishes } from './user-wishes.ts';
-
-/** A client's id of a user: Clarus' number. Everything else is not there, and nobody is asked. */
-const USER_ID = /^[1-9]\d{0,15}$/;
+import { attributesOf, findableIn, isClarusId, type KnownUser, userResource } from './user-resource.ts';
+import { wishes } from './user-wishes.ts';
 
 /** Each conflict means that another writer got further. */
 const ROUNDS = 20;
+/** Milliseconds that a writer who lost steps back for at the most, so that not all of them meet again. */
+const STEP_BACK = 50;
 
 /** What a write makes of a user's attributes, and of which of them it spoke. */
 export type Edit = (before: JsonObject) => { resource: JsonObject; stated: readonly AttributePath[] };
 
-export interface UserWrites extends ClarusWrites {
+export interface UserWrites extends Pick<ClarusWrites, 'write'> {
   /** The user of that id. Throws ScimError 404; asks nobody but the state. */
   load(scim: ScimTenant, id: string): Promise<KnownUser>;
-  create(scim: ScimTenant, attributes: JsonObject, command: Command): Promise<KnownUser>;
+  create: CreateUser;
   /** Throws ScimError 404, 409 or 412, or what `edit` throws. */
   edit(scim: ScimTenant, id: string, edit: Edit, command: Command, ifMatch?: string): Promise<KnownUser>;
+  /** Also for a user whom an earlier attempt has deleted without Clarus having heard of it. */
   remove(scim: ScimTenant, id: string, command: Command, ifMatch?: string): Promise<void>;
 }
 
@@ -36,16 +41,25 @@ export interface UserWrites extends ClarusWrites {
 export function createUserWrites(ports: ScimPorts): UserWrites {
   const clarusWrites = createClarusWrites(ports);
 
-  async function load(scim: ScimTenant, id: string): Promise<KnownUser> {
-    if (!USER_ID.test(id)) throw notFound('user');
+  async function find(
+    scim: ScimTenant,
+    id: string,
+  ): Promise<{ stored: StoredScimUser | undefined; record: UserRecord }> {
+    if (!isClarusId(id)) throw notFound('user');
     const [stored, record] = await Promise.all([
       ports.scimUsers.find(scim.name, id),
       ports.users.load(scim.name, id),
     ]);
-    if (stored === undefined || stored.deleted) throw notFound('user');
     return { stored, record };
   }
 
+  async function load(scim: ScimTenant, id: string): Promise<KnownUser> {
+    const { stored, record } = await find(scim, id);
+    if (stored === undefined || stored.deleted || record.deleted) throw notFound('user');
+    return { stored, record };
+  }
+
+  /** A write that does not get through leaves nothing behind, whatever round it is in; see ClarusWrites.carryOut. */
   async function edit(
     scim: ScimTenant,
     id: string,
@@ -53,13 +67,20 @@ export function createUserWrites(ports: ScimPorts): UserWrites {
     command: Command,
     ifMatch?: string,
   ): Promise<KnownUser> {
-    for (let round = 0; round < ROUNDS; round++) {
-      const user = await load(scim, id);
-      checkEtag(scim, user, ifMatch);
-      const end = await editOnce(scim, user, step, command);
-      if (end !== 'conflict') return end;
+    const carriedOut: Decision[] = [];
+    try {
+      for (let round = 0; round < ROUNDS; round++) {
+        const user = await load(scim, id);
+        checkVersion(ifMatch, () => userResource(scim, user, ''));
+        const end = await editOnce(scim, user, step, carriedOut.at(-1)?.command ?? command, carriedOut);
+        if (end !== 'conflict') return end;
+        await ports.pause(ports.random() * STEP_BACK);
+      }
+      throw contended();
+    } catch (error) {
+      await clarusWrites.takeBack(scim, carriedOut);
+      throw error;
     }
-    throw contended();
   }
 
   async function editOnce(
@@ -67,164 +88,92 @@ export function createUserWrites(ports: ScimPorts): UserWrites {
     user: KnownUser,
     step: Edit,
     command: Command,
+    carriedOut: Decision[],
   ): Promise<KnownUser | 'conflict'> {
-    const id = user.stored.clarusUserId;
+    const { stored, record } = user;
+    const id = stored.clarusUserId;
     const before = attributesOf(user);
-    const { resource: after, stated } = step(before);
-    checkResource(scim.userType, after);
-    const wanted = await wishes(scim, before, after, stated);
-    const claimed = await rename(scim, id, before, after, command);
+    const { resource, stated } = step(before);
+    checkResource(scim.userType, resource);
+    const after = asSaid(resource, stored, stated);
+    const { wanted, shown, problem } = await wishes(
+      scim,
+      { attributes: stored.attributes, record },
+      after,
+      stated,
+    );
+    if (problem !== undefined) {
+      // A role or a name that cannot be mapped keeps no leaver in.
+      if (wanted.is_active === false) await clarusWrites.write(scim, id, { is_active: false }, command);
+      throw problem;
+    }
+    const claim = await rename(scim, id, stored, after, command);
     let done = false;
     try {
-      const record = await clarusWrites.write(scim, id, wanted, command);
-      const same = sameJson(before, after);
-      const stored = same ? user.stored : edited(user.stored, after, command.at);
-      if (!same && (await save(scim, stored)) === 'conflict') return 'conflict';
+      const decision = await clarusWrites.decide(scim, id, wanted, command, { shown });
+      const now = await clarusWrites.carryOut(scim, decision);
+      carriedOut.push(decision);
+      const edited = {
+        ...stored,
+        attributes: after,
+        lastModified: Math.max(command.at, stored.lastModified),
+      };
+      const unchanged =
+        sameJson(stored.attributes, after) && sameJson(before, attributesOf({ stored: edited, record: now }));
+      const kept = unchanged ? stored : edited;
+      // Also what is as it was, if Clarus had to be told so: a writer under way meanwhile has to begin anew.
+      const { is_active: _, ...profile } = wanted;
+      const isTold = namesIn(profile).length > 0;
+      if ((isTold || !unchanged) && (await save(scim, kept)) === 'conflict') return 'conflict';
       done = true;
-      if (claimed !== undefined) await renamed(scim, id, before, claimed);
-      return { stored, record };
+      return { stored: kept, record: now };
     } catch (error) {
-      throw await explained(scim, id, wanted, error);
+      throw await explained(scim, id, wanted.email, error);
     } finally {
-      if (!done && claimed !== undefined) await releaseName(ports.names, scim.name, claimed, false);
+      if (claim !== undefined) await endClaim(scim, id, claim, done);
     }
   }
 
   async function rename(
     scim: ScimTenant,
     id: string,
-    before: JsonObject,
+    { attributes }: StoredScimUser,
     after: JsonObject,
-    command: Command,
+    { eventId }: Command,
   ): Promise<ClaimedName | undefined> {
     const userName = String(after.userName);
-    if (folded(userName) === folded(String(before.userName))) return undefined;
-    return claim(scim, userName, command, id);
+    if (folded(userName) === folded(String(attributes.userName))) return undefined;
+    const claimant = { token: `${eventId}:${ports.newId()}`, now: ports.clock(), clarusUserId: id };
+    const claim = await claimName(ports, scim.name, userName, claimant);
+    if (claim === undefined) throw taken();
+    return claim;
   }
 
-  /** Throws ScimError 409 when somebody has the name. */
-  async function claim(
-    scim: ScimTenant,
-    userName: string,
-    command: Command,
-    id?: string,
-  ): Promise<ClaimedName> {
-    const token = `${command.eventId}:${ports.newId()}`;
-    const lease = { token, now: ports.clock() };
-    const claiming = await claimName(ports.names, scim.name, userName, lease, async (holder) => {
-      if (holder === id) return true;
-      const stored = await ports.scimUsers.find(scim.name, holder);
-      return (
-        stored === undefined ||
-        stored.deleted ||
-        folded(String(stored.attributes.userName)) !== folded(userName)
-      );
-    });
-    if (claiming.kind === 'taken') throw taken();
-    return claiming.claim;
+  function endClaim({ name }: ScimTenant, id: string, claim: ClaimedName, done: boolean): Promise<void> {
+    return done ? settleName(ports.names, name, claim, id) : releaseName(ports.names, name, claim, false);
   }
 
-  async function renamed(
-    scim: ScimTenant,
-    id: string,
-    before: JsonObject,
-    claim: ClaimedName,
-  ): Promise<void> {
-    await settleName(ports.names, scim.name, claim, id);
-    const old = String(before.userName);
-    const last = await ports.names.find(scim.name, old);
-    if (last?.clarusUserId !== id) return;
-    await ports.names.put(scim.name, old, { token: last.token, until: 0 }, last.token);
-  }
-
-  async function create(scim: ScimTenant, attributes: JsonObject, command: Command): Promise<KnownUser> {
-    checkResource(scim.userType, attributes);
-    const full: JsonObject = { active: true, ...attributes };
-    const wanted = await wishes(scim, undefined, full, []);
-    const { email } = wanted;
-    if (email === undefined) throw addressMissing();
-    const userName = String(full.userName);
-    const claimed = await claim(scim, userName, command);
-    try {
-      const known = await inClarus(scim, { ...wanted, email }, claimed, command);
-      const { id, record } = known;
-      const last = await ports.scimUsers.find(scim.name, id);
-      const stored: StoredScimUser = {
-        clarusUserId: id,
-        attributes: full,
-        created: command.at,
-        lastModified: command.at,
-        deleted: false,
-        version: last?.version ?? 0,
-      };
-      if ((await save(scim, stored)) === 'conflict') throw taken();
-      await settleName(ports.names, scim.name, claimed, id);
-      return { stored, record };
-    } catch (error) {
-      const settled = error instanceof ScimError || (error instanceof BridgeError && !error.outcomeUnknown);
-      await releaseName(ports.names, scim.name, claimed, !settled);
-      throw error;
-    }
-  }
-
-  /** The Clarus user of a new SCIM user: created, or the one that was deleted or left half created before. */
-  async function inClarus(
-    scim: ScimTenant,
-    wanted: Partial<ClarusAttributes> & { email: string },
-    claimed: ClaimedName,
-    command: Command,
-  ): Promise<Pick<KnownUser, 'record'> & { id: string }> {
-    const role_id = wanted.role_id ?? (await defaultRole(scim));
-    const user = {
-      ...wanted,
-      name: wanted.name ?? wanted.email,
-      is_active: wanted.is_active ?? true,
-      ...(role_id !== undefined && { role_id }),
-    };
-    const earlier =
-      (await deletedUser(scim, claimed.formerly)) ??
-      (await earlierUser(scim, wanted.email, claimed.doubtful));
-    if (earlier !== undefined) {
-      // Whoever comes back comes back as a newcomer: not with the role of then.
-      return { id: earlier, record: await clarusWrites.write(scim, earlier, user, command) };
-    }
-    const answer = await scim.clarus.create(user);
-    if (answer.kind === 'refused') {
-      const found = await scim.clarus.findUsers(wanted.email);
-      throw found.length > 0 ? taken() : answer.error;
-    }
-    const record = await clarusWrites.noteCreated(scim, answer.id, user, command);
-    await clarusWrites.receive(scim, answer.id, user, command, { outcome: 'applied' });
-    return { id: answer.id, record };
-  }
-
-  /** Whoever had the name last may have another by now, and then is somebody else. */
-  async function deletedUser(scim: ScimTenant, id: string | undefined): Promise<string | undefined> {
-    const stored = id === undefined ? undefined : await ports.scimUsers.find(scim.name, id);
-    return stored?.deleted === true ? id : undefined;
-  }
-
-  /** Throws ScimError 409 for a user that is there and was not deleted: the client is to find it, not to make it. */
-  async function earlierUser(
-    scim: ScimTenant,
-    email: string,
-    doubtful: boolean,
-  ): Promise<string | undefined> {
-    const [found] = await scim.clarus.findUsers(email);
-    if (found === undefined) return undefined;
-    const stored = await ports.scimUsers.find(scim.name, found.id);
-    if (stored?.deleted === true || (stored === undefined && doubtful)) return found.id;
-    if (stored === undefined)
-      await ports.scimUsers.save(scim.name, adopted(found, ports.clock()), [['emails', email]]);
-    throw taken();
-  }
-
+  /** The tombstone comes before Clarus is asked: from then on there is nobody left to change. */
   async function remove(scim: ScimTenant, id: string, command: Command, ifMatch?: string): Promise<void> {
+    const { stored, record } = await find(scim, id);
+    if (stored === undefined || (stored.deleted && !isLeftIn(record))) throw notFound('user');
+    if (!stored.deleted) checkVersion(ifMatch, () => userResource(scim, { stored, record }, ''));
+    const options = { life: 'delete' } as const;
+    const decision = await clarusWrites.decide(scim, id, { is_active: false }, command, options);
+    await bury(scim, id, command);
+    try {
+      await clarusWrites.carryOut(scim, decision);
+    } catch (error) {
+      // Nobody can log in as a user that Clarus does not have.
+      if (!(error instanceof BridgeError && error.code === 'clarus_user_missing')) throw error;
+    }
+  }
+
+  async function bury(scim: ScimTenant, id: string, command: Command): Promise<void> {
     for (let round = 0; round < ROUNDS; round++) {
-      const user = await load(scim, id);
-      checkEtag(scim, user, ifMatch);
-      await clarusWrites.write(scim, id, { is_active: false }, command);
-      const tombstone = { ...user.stored, deleted: true, lastModified: command.at };
+      const stored = await ports.scimUsers.find(scim.name, id);
+      if (stored === undefined || stored.deleted) return;
+      const tombstone = { ...stored, deleted: true, lastModified: command.at };
       if ((await ports.scimUsers.save(scim.name, tombstone, [])) === 'saved') return;
     }
     throw contended();
@@ -234,41 +183,26 @@ export function createUserWrites(ports: ScimPorts): UserWrites {
     return ports.scimUsers.save(scim.name, stored, findableIn(stored.attributes));
   }
 
-  /** An address that Clarus will not take twice is somebody's: that is a 409, and a 400 would hide it. */
-  async function explained(
-    scim: ScimTenant,
-    id: string,
-    { email }: Partial<ClarusAttributes>,
-    error: unknown,
-  ): Promise<unknown> {
-    if (!(error instanceof BridgeError && error.code === 'clarus_refused') || email === undefined)
-      return error;
-    const others = (await scim.clarus.findUsers(email)).filter((user) => user.id !== id);
-    return others.length > 0 ? taken() : error;
-  }
-
-  return { ...clarusWrites, load, create, edit, remove };
+  return { write: clarusWrites.write, load, create: createUserCreation(ports, clarusWrites), edit, remove };
 }
 
-function edited(stored: StoredScimUser, attributes: JsonObject, at: number): StoredScimUser {
-  return { ...stored, attributes, lastModified: Math.max(at, stored.lastModified) };
+/** The attributes as clients left them: that others have switched the user on or off is not the clients' word. */
+function asSaid(
+  resource: JsonObject,
+  { attributes: { active } }: StoredScimUser,
+  stated: readonly AttributePath[],
+): JsonObject {
+  if (stated.some(({ attribute }) => attribute.name === 'active')) return resource;
+  const { active: _, ...rest } = resource;
+  return active === undefined ? rest : { ...rest, active };
 }
 
-/** Throws ScimError 412 when If-Match names another version (RFC 7644 section 3.14). */
-function checkEtag(scim: ScimTenant, user: KnownUser, ifMatch: string | undefined): void {
-  if (ifMatch === undefined) return;
-  const { version } = Object(userResource(scim, user, '').meta);
-  if (etagListed(ifMatch, String(version))) return;
-  throw new ScimError(412, 'The user has changed since it was read: read it again.');
+/** Whether a deletion has not got as far as Clarus. */
+function isLeftIn({ deleted, desired, applied }: UserRecord): boolean {
+  return deleted && desired.is_active?.value === false && applied.is_active !== false;
 }
 
 function contended(): ScimError {
   const headers = { 'retry-after': '1' };
   return new ScimError(503, 'Others are changing this user all the time. Try again.', { headers });
-}
-
-function taken(): ScimError {
-  return new ScimError(409, 'There is a user with this userName or address already.', {
-    scimType: 'uniqueness',
-  });
 }

@@ -1,15 +1,16 @@
 import type { JsonObject } from '../identity/json.ts';
+import { commandOf } from './command.ts';
 import { makeCursor, readCursor } from './cursors.ts';
-import { etagListed } from './etag.ts';
 import { parseFilter } from './filter-parser.ts';
 import { pageOf } from './paging.ts';
 import { patch } from './patch.ts';
 import { patchOperations } from './patch-operations.ts';
-import { project, projection } from './projection.ts';
-import { parametersInUrl, type QueryParameters } from './query-parameters.ts';
+import { type Projection, project, projection } from './projection.ts';
+import type { QueryParameters } from './query-parameters.ts';
+import { resourceAnswer, wantedBy } from './resource-answer.ts';
 import { resourceFrom } from './resource-body.ts';
 import { listAnswer, type ScimAnswer } from './scim-answer.ts';
-import { commandOf, type ScimCall } from './scim-call.ts';
+import type { ScimCall } from './scim-call.ts';
 import type { ScimPorts } from './scim-ports.ts';
 import type { UserReads } from './user-reads.ts';
 import { type KnownUser, userResource } from './user-resource.ts';
@@ -59,18 +60,26 @@ export function createUsersEndpoint(ports: ScimPorts, reads: UserReads, writes: 
   }
 
   async function read(call: ScimCall, id: string): Promise<ScimAnswer> {
-    return answer(call, 200, await writes.load(call.scim, id));
+    const wanted = wantedBy(call.request, call.scim.userType);
+    return answer(call, wanted, 200, await writes.load(call.scim, id));
   }
 
   async function create(call: ScimCall): Promise<ScimAnswer> {
     const { scim, request } = call;
+    const wanted = wantedBy(request, scim.userType);
     const { resource, unknown } = resourceFrom(scim.userType, request.json(), {}, scim.lenient);
     noteUnknown(call, unknown);
-    return answer(call, 201, await writes.create(scim, resource, commandOf(call, 'scim.user.create')));
+    return answer(
+      call,
+      wanted,
+      201,
+      await writes.create(scim, resource, commandOf(call, 'scim.user.create')),
+    );
   }
 
   async function replace(call: ScimCall, id: string): Promise<ScimAnswer> {
     const { scim, request } = call;
+    const wanted = wantedBy(request, scim.userType);
     const body = request.json();
     const user = await writes.edit(
       scim,
@@ -83,11 +92,12 @@ export function createUsersEndpoint(ports: ScimPorts, reads: UserReads, writes: 
       commandOf(call, 'scim.user.replace'),
       request.headers['if-match'],
     );
-    return answer(call, 200, user);
+    return answer(call, wanted, 200, user);
   }
 
   async function patchUser(call: ScimCall, id: string): Promise<ScimAnswer> {
     const { scim, request } = call;
+    const wanted = wantedBy(request, scim.userType);
     const operations = patchOperations(request.json());
     const user = await writes.edit(
       scim,
@@ -100,13 +110,22 @@ export function createUsersEndpoint(ports: ScimPorts, reads: UserReads, writes: 
       commandOf(call, 'scim.user.patch'),
       request.headers['if-match'],
     );
-    return answer(call, 200, user);
+    return answer(call, wanted, 200, user);
   }
 
   async function remove(call: ScimCall, id: string): Promise<ScimAnswer> {
     const command = commandOf(call, 'scim.user.delete');
     await writes.remove(call.scim, id, command, call.request.headers['if-match']);
     return { status: 204 };
+  }
+
+  function answer(
+    { request, scim }: ScimCall,
+    wanted: Projection,
+    status: 200 | 201,
+    user: KnownUser,
+  ): ScimAnswer {
+    return resourceAnswer(request, scim.userType, wanted, status, userResource(scim, user, request.baseUrl));
   }
 
   /** What was sent and is nowhere kept: by its number, since names and values are the client's. */
@@ -123,18 +142,4 @@ function walked(resources: JsonObject[], cursor: JsonObject): ScimAnswer {
   const { status, body = {} } = listAnswer(resources, resources.length, cursor);
   const { totalResults: _, ...rest } = body;
   return { status, body: rest };
-}
-
-/** One user, as the parameters ask for it; 304 when the client has it already. */
-function answer({ request, scim }: ScimCall, status: 200 | 201, user: KnownUser): ScimAnswer {
-  const resource = userResource(scim, user, request.baseUrl);
-  const { version, location } = Object(resource.meta);
-  const headers = { etag: String(version), location: String(location) };
-  const seen = request.headers['if-none-match'];
-  if (request.method === 'GET' && seen !== undefined && etagListed(seen, String(version))) {
-    return { status: 304, headers };
-  }
-  const { attributes, excludedAttributes } = parametersInUrl(request.query);
-  const wanted = projection([scim.userType], attributes, excludedAttributes);
-  return { status, headers, body: project(scim.userType, resource, wanted) };
 }

@@ -47,6 +47,7 @@ const itemSchema = z.object({
   desired: desiredValues,
   applied: values,
   refused: values,
+  deleted: flag.default(false),
 });
 
 /** User records in DynamoDB: strongly consistent reads, writes on condition of the revision. */

@@ -11,6 +11,7 @@ import { compileMapping } from '../../functions/identity/mapping.ts';
 import type { Receipt } from '../../functions/identity/receipt.ts';
 import type { Directory, DirectoryAnswer } from '../../functions/sources/directory.ts';
 import { aClock, type HandClock } from '../support/clock.ts';
+import { memoryScimState } from '../support/memory-scim-state.ts';
 import { type MemoryState, memoryState } from '../support/memory-state.ts';
 import { aTenant, type TenantFile } from '../support/tenants.ts';
 
@@ -58,6 +59,7 @@ export function aDeliverBench(
 ): DeliverBench {
   const tenant = aTenant(file);
   const state = memoryState();
+  const { scimUsers } = memoryScimState();
   const clock = aClock();
   const bench: Omit<DeliverBench, 'deliver' | 'deliverElsewhere'> = {
     state,
@@ -109,6 +111,7 @@ export function aDeliverBench(
   };
   const ports: DeliverPorts = {
     users: delayed(state.users, through),
+    scimUsers,
     links: delayed(state.links, through),
     departures: delayed(state.departures, through),
     receipts: state.receipts,

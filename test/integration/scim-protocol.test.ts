@@ -15,6 +15,8 @@ const ERROR = 'urn:ietf:params:scim:api:messages:2.0:Error';
 const SEARCH = 'urn:ietf:params:scim:api:messages:2.0:SearchRequest';
 const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 const CLARUS = 'urn:ietf:params:scim:schemas:extension:clarus:2.0:User';
+/** Has a role that no client has given. */
+const ADMIN = 200;
 let bench: ScimBench;
 
 beforeAll(async () => {
@@ -26,6 +28,7 @@ beforeAll(async () => {
       id: i + 1,
       email: `p${i + 1}@acme.example`,
       name: `P ${i + 1}`,
+      ...(i + 1 === ADMIN && { role_id: 1 }),
     })),
   );
 });
@@ -690,8 +693,13 @@ describe('groups', () => {
         ],
       }),
     );
-    expect(added.body.members.map((it: { value: string }) => it.value)).toEqual([lea.id, pat.id]);
+    expect(added.status).toBe(204);
     expect([bench.clarusUser(lea.id)?.role_id, bench.clarusUser(pat.id)?.role_id]).toEqual([5, 5]);
+    const group = await call('GET', '/Groups/5');
+    expect(group.body.members.map((it: { value: string }) => it.value)).toEqual([lea.id, pat.id]);
+    expect(Date.parse(group.body.meta.lastModified)).toBeGreaterThan(
+      Date.parse(found.body.Resources[0].meta.lastModified),
+    );
     expect((await call('GET', `/Users/${lea.id}`)).body.groups).toMatchObject([{ value: '5' }]);
     expect((await call('GET', '/Groups/5?excludedAttributes=members')).body.members).toBeUndefined();
 
@@ -699,7 +707,7 @@ describe('groups', () => {
     bench.forget();
     const renamed = await call(
       'PATCH',
-      '/Groups/5',
+      '/Groups/5?attributes=displayName,members',
       operations({ op: 'replace', value: { id: '5', displayName: 'Other' } }),
     );
     expect([renamed.status, renamed.body.displayName, renamed.body.members.length]).toEqual([
@@ -719,8 +727,40 @@ describe('groups', () => {
       '/Groups/6',
       operations({ op: 'remove', path: `members[value eq "${lea.id}"]` }),
     );
-    expect(removed.status).toBe(200);
+    expect(removed.status).toBe(204);
     expect(bench.clarusUser(lea.id)?.role_id).toBe(4);
+  });
+
+  it('keep the externalId of the client, and guard a write by their version', async () => {
+    // Prepare
+    const { call } = bench;
+    const [member] = [await created()];
+    await call('PATCH', '/Groups/3', operations({ op: 'Replace', path: 'externalId', value: 'ext-3' }));
+
+    // Act
+    const found = await call('GET', '/Groups?filter=externalId+eq+%22ext-3%22');
+    const { headers } = await call('GET', '/Groups/3');
+    const version = String(headers.get('etag'));
+    const seen = await call('GET', '/Groups/3', undefined, { headers: { 'if-none-match': version } });
+    const join = operations({ op: 'add', path: 'members', value: [{ value: member.id }] });
+    const right = await call('PATCH', '/Groups/3', join, { headers: { 'if-match': version } });
+    const wrong = await call('PATCH', '/Groups/3', join, { headers: { 'if-match': version } });
+
+    // Assess
+    expect(found.body.Resources).toMatchObject([{ id: '3', externalId: 'ext-3' }]);
+    expect([seen.status, right.status, wrong.status]).toEqual([304, 204, 412]);
+  });
+
+  it('let go of somebody whose role Clarus alone knows', async () => {
+    // Act
+    const gone = await bench.call(
+      'PATCH',
+      '/Groups/1',
+      operations({ op: 'remove', path: `members[value eq "${ADMIN}"]` }),
+    );
+
+    // Assess
+    expect([gone.status, bench.clarusUser(ADMIN)?.role_id]).toEqual([204, 4]);
   });
 
   it('cannot be made, removed, or filled with strangers', async () => {

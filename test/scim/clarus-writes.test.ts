@@ -24,6 +24,9 @@ async function aWritesBench() {
     receipts: state.receipts,
     scimUsers: unused(),
     names: unused(),
+    scimGroups: unused(),
+    random: unused(),
+    pause: unused(),
     sendMessages: async (messages) => {
       sent.push(...messages.map((it) => ({ ...it, asked: bench.server.requestsTo(PATCH).length })));
     },

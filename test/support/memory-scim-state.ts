@@ -1,3 +1,4 @@
+import type { ScimGroupStore, StoredScimGroup } from '../../functions/state/scim-groups.ts';
 import type { ScimNameStore } from '../../functions/state/scim-names.ts';
 import type { ScimUserStore, StoredScimUser } from '../../functions/state/scim-users.ts';
 
@@ -5,6 +6,7 @@ import type { ScimUserStore, StoredScimUser } from '../../functions/state/scim-u
 export interface MemoryScimState {
   scimUsers: ScimUserStore;
   names: ScimNameStore;
+  scimGroups: ScimGroupStore;
 }
 
 export function memoryScimState(): MemoryScimState {
@@ -34,5 +36,10 @@ export function memoryScimState(): MemoryScimState {
       return 'saved';
     },
   };
-  return { scimUsers, names };
+  const groups = new Map<string, StoredScimGroup>();
+  const scimGroups: ScimGroupStore = {
+    find: async (_, roleId) => structuredClone(groups.get(roleId)),
+    put: async (_, roleId, group) => void groups.set(roleId, structuredClone(group)),
+  };
+  return { scimUsers, names, scimGroups };
 }

@@ -1,0 +1,89 @@
+import { type ClarusAttributes, namesIn } from '../identity/clarus-attributes.ts';
+import { merge } from '../identity/merge.ts';
+import {
+  type Desired,
+  type DesiredAttributes,
+  type UserRecord,
+  withDesired,
+} from '../identity/user-record.ts';
+import type { Command } from './command.ts';
+
+/** What a command has decided about a Clarus user, in the record and not yet in Clarus. */
+export interface Decision {
+  wanted: Partial<ClarusAttributes>;
+  command: Command;
+  /** The record before. */
+  before: UserRecord;
+  /** The record as it was stored. */
+  record: UserRecord;
+  /** What SCIM shows of attributes, for those the record said nothing of. */
+  shown: Partial<ClarusAttributes>;
+  /** What it does to the user itself. */
+  life: Life;
+}
+
+/** A command may change a user that is there, delete one, or create one that was deleted anew. */
+export type Life = 'change' | 'delete' | 'create';
+
+/** The time of what a command says: later than all that is known of these attributes, whatever other clocks say. */
+export function saidAt({ desired }: UserRecord, wanted: Partial<ClarusAttributes>, at: number): number {
+  return Math.max(at, ...namesIn(wanted).map((name) => (desired[name]?.at ?? 0) + 1));
+}
+
+/**
+ * The record with what a command wants. Profiles are stored by SCIM as well, where the last to write wins: so a
+ * command that begins anew is later than other clients' there. It is never later than news of access that came
+ * meanwhile.
+ */
+export function withWishes(
+  record: UserRecord,
+  wanted: Partial<ClarusAttributes>,
+  { eventId }: Command,
+  at: number,
+): UserRecord {
+  const names = namesIn(wanted);
+  if (names.length === 0) return record;
+  const { is_active, ...profile } = wanted;
+  const access = is_active === undefined ? {} : { is_active };
+  const ours = namesIn(profile).flatMap((name) => record.desired[name] ?? []);
+  const clients = ours.filter(({ origin }) => origin === 'scim').map((desired) => desired.at + 1);
+  const said = { eventId, origin: 'scim' } as const;
+  const desired = merge(merge(record.desired, { ...said, at, attributes: access }), {
+    ...said,
+    at: Math.max(at, ...clients),
+    attributes: profile,
+  });
+  const refused = { ...record.refused };
+  for (const name of names) delete refused[name];
+  return { ...withDesired(record, desired), refused };
+}
+
+/**
+ * The record without what a command decided, as if it had never come; only a revocation stands. `untouched` when
+ * Clarus has told that it took none of it: then it has what it had. Otherwise the values of before are to be
+ * sent, because those of the command may have landed.
+ */
+export function withoutDecision(record: UserRecord, decision: Decision, untouched: boolean): UserRecord {
+  const { wanted, before, shown } = decision;
+  const desired: DesiredAttributes = { ...record.desired };
+  const applied: Partial<ClarusAttributes> = { ...record.applied };
+  for (const name of namesIn(wanted)) {
+    const mine = desired[name];
+    if (mine === undefined || !isOf(mine, decision) || mine.value === false) continue;
+    const value = shown[name];
+    const back = before.desired[name] ?? (value === undefined ? undefined : { ...mine, value });
+    // The same again says no less for coming later.
+    if (back?.value === mine.value) continue;
+    if (back === undefined) delete desired[name];
+    else Object.assign(desired, { [name]: back });
+    const known = before.applied[name];
+    const isKnown = untouched && applied[name] !== mine.value && known !== undefined;
+    if (isKnown) Object.assign(applied, { [name]: known });
+  }
+  const deleted = decision.life === 'create' ? before.deleted : record.deleted;
+  return { ...record, desired, applied, deleted };
+}
+
+function isOf({ eventId, origin }: Desired, { command }: Decision): boolean {
+  return origin === 'scim' && eventId === command.eventId;
+}
