@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { BridgeError } from '../identity/bridge-error.ts';
 import { jsonOf } from '../platform/http.ts';
-import { type ClarusRequest, refusal } from './clarus-request.ts';
+import { type ClarusRequest, requestRefusal } from './clarus-request.ts';
 import { refusalText } from './refusal-text.ts';
 
 /** A read of one GraphQL connection, `root { all(filter) { … } }`. */
@@ -60,7 +60,7 @@ export async function readPage(
     `{ pageInfo { hasNextPage endCursor } edges { node { ${selection} } } } } }`;
   const answer = await request('POST', '/graphql', { query, variables: { filter, first, after } });
   if (answer.status >= 400) {
-    const error = refusal(answer, `the query for ${root}`);
+    const error = requestRefusal(answer, `the query for ${root}`);
     if (answer.status === 400 || answer.status === 422) return { kind: 'refused', error };
     throw error;
   }

@@ -72,12 +72,22 @@ function refuseUnusable(answer: HttpAnswer): void {
   }
 }
 
-/** A BridgeError for an answer that refuses the request, with what Clarus says but without what was sent. */
+/** A BridgeError for an answer about the values sent, with what Clarus says but without what was sent. */
 export function refusal(answer: HttpAnswer, what: string, sent: Iterable<unknown> = []): BridgeError {
+  const happened = `Clarus refused ${what} (${answer.status}${said(answer, sent)}).`;
   return new BridgeError(
     'clarus_refused',
-    `Clarus refused ${what} (${answer.status}${said(answer, sent)}). It stays as it is in Clarus; correct the ` +
-      'user in the identity provider or the mapping in the tenant file.',
+    `${happened} It stays as it is in Clarus; correct the user in the identity provider or the mapping in the tenant file.`,
+    { retryable: false, status: answer.status, what: happened },
+  );
+}
+
+/** The same for an answer about the request itself, whatever its values. */
+export function requestRefusal(answer: HttpAnswer, what: string, sent: Iterable<unknown> = []): BridgeError {
+  return new BridgeError(
+    'clarus_request_refused',
+    `Clarus refused ${what} (${answer.status}${said(answer, sent)}), which is not about its values. Nothing was changed; ` +
+      'check clarus.baseUrl and clarus.userId in the tenant file, and whether the API has changed.',
     { retryable: false, status: answer.status },
   );
 }

@@ -3,7 +3,7 @@ import { BridgeError } from '../identity/bridge-error.ts';
 import { type ClarusAttributes, namesIn } from '../identity/clarus-attributes.ts';
 import type { PatchAnswer, UserPatcher } from '../identity/converge.ts';
 import { type HttpAnswer, jsonOf } from '../platform/http.ts';
-import { type ClarusRequest, refusal } from './clarus-request.ts';
+import { type ClarusRequest, refusal, requestRefusal } from './clarus-request.ts';
 
 /** Clarus ids are integers in REST and strings in GraphQL; here they are strings throughout. */
 export const clarusId = z
@@ -31,21 +31,18 @@ export function createClarusUsers(request: ClarusRequest): ClarusUsers {
       return { kind: 'applied', status: answer.status };
     }
     if (answer.status === 404) throw userMissing(id);
-    const error = refusal(
-      answer,
-      `the values for ${namesIn(attributes).join(', ')}`,
-      Object.values(attributes),
-    );
-    if (ABOUT_VALUES.has(answer.status)) return { kind: 'refused', status: answer.status, error };
-    throw error;
+    const what = `the values for ${namesIn(attributes).join(', ')}`;
+    const sent = Object.values(attributes);
+    if (!ABOUT_VALUES.has(answer.status)) throw requestRefusal(answer, what, sent);
+    return { kind: 'refused', status: answer.status, error: refusal(answer, what, sent) };
   }
 
   async function create(user: NewUser): ReturnType<ClarusUsers['create']> {
     const answer = await request('POST', '/api/users', body(user));
     if (!isSuccess(answer)) {
-      const error = refusal(answer, 'to create the user', Object.values(user));
-      if (ABOUT_VALUES.has(answer.status)) return { kind: 'refused', error };
-      throw error;
+      const [what, sent] = ['to create the user', Object.values(user)];
+      if (!ABOUT_VALUES.has(answer.status)) throw requestRefusal(answer, what, sent);
+      return { kind: 'refused', error: refusal(answer, what, sent) };
     }
     const parsed = created.safeParse(jsonOf(answer));
     if (!parsed.success) throw idMissing(answer);
@@ -57,6 +54,7 @@ export function createClarusUsers(request: ClarusRequest): ClarusUsers {
 
 /** What Clarus echoes of a user, as far as it is proof. */
 const echo = z.looseObject({
+  errors: z.array(z.unknown()).max(0).optional(),
   data: z
     .object({ id: clarusId, attributes: z.object({ is_active: z.unknown().optional() }).optional() })
     .optional(),
@@ -64,7 +62,7 @@ const echo = z.looseObject({
 
 /**
  * A receipt is proof, so a success must not look like something else: a page by whatever stands in between,
- * another user's record, a contrary `is_active`. Where nothing is echoed Clarus is taken at its word.
+ * errors, another user's record, a contrary `is_active`. Where nothing is echoed Clarus is taken at its word.
  */
 function proveApplied(answer: HttpAnswer, id: string, { is_active }: Partial<ClarusAttributes>): void {
   if (answer.text.trim() === '') return;

@@ -4,6 +4,7 @@ export type ErrorCode =
   | 'clarus_credentials_refused'
   | 'clarus_forbidden'
   | 'clarus_refused'
+  | 'clarus_request_refused'
   | 'clarus_response_malformed'
   | 'clarus_throttled'
   | 'clarus_unavailable'
@@ -43,6 +44,8 @@ interface BridgeErrorOptions {
   status?: number;
   /** True when a request may have taken effect although no answer came. */
   outcomeUnknown?: boolean;
+  /** What happened, for whoever does not ask after the event that it happened to. */
+  what?: string;
   cause?: unknown;
 }
 
@@ -57,6 +60,7 @@ export class BridgeError extends Error {
   readonly retryAfter: number | undefined;
   readonly status: number | undefined;
   readonly outcomeUnknown: boolean;
+  readonly what: string | undefined;
 
   constructor(code: ErrorCode, message: string, options: BridgeErrorOptions) {
     super(message, { cause: options.cause });
@@ -65,6 +69,7 @@ export class BridgeError extends Error {
     this.retryAfter = options.retryAfter;
     this.status = options.status;
     this.outcomeUnknown = options.outcomeUnknown ?? false;
+    this.what = options.what;
     // A cause may carry a response, an address or an input: kept for a debugger, out of logs.
     Object.defineProperty(this, 'cause', { enumerable: false });
   }

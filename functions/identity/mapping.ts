@@ -153,10 +153,11 @@ function canonical(name: AttributeName, text: string): string | undefined {
 
 /** The value itself stays out of the message: it may be personal. */
 function mappingFailed(name: AttributeName, why: string, cause?: unknown): BridgeError {
+  const what = `The attribute ${name} could not be mapped: ${why}.`;
   return new BridgeError(
     'mapping_failed',
-    `The attribute ${name} could not be mapped: ${why}. The other attributes of the event are not affected. ` +
+    `${what} The other attributes of the event are not affected. ` +
       `Correct the user in the identity provider, or mapping.${name} in the tenant file.`,
-    { retryable: false, cause },
+    { retryable: false, what, cause },
   );
 }

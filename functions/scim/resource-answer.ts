@@ -23,7 +23,7 @@ export function resourceAnswer(
 ): ScimAnswer {
   const { version, location } = Object(resource.meta);
   const headers = { ...(version !== undefined && { etag: String(version) }), location: String(location) };
-  if (method === 'GET' && seen !== undefined && etagListed(seen, String(version))) {
+  if ((method === 'GET' || method === 'HEAD') && seen !== undefined && etagListed(seen, String(version))) {
     return { status: 304, headers };
   }
   return { status, headers, body: project(type, resource, wanted) };

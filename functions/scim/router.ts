@@ -15,15 +15,18 @@ interface Endpoints {
   search: (call: ScimCall, parameters: QueryParameters) => Promise<ScimAnswer>;
 }
 
-type Methods = Partial<Record<string, () => Promise<ScimAnswer> | ScimAnswer>>;
+type Methods = Record<string, () => Promise<ScimAnswer> | ScimAnswer>;
 
 /** Leads a call to its endpoint (RFC 7644 section 3.2). Throws ScimError 403, 404, 405 or 501 and what that throws. */
 export async function route(call: ScimCall, endpoints: Endpoints): Promise<ScimAnswer> {
   const { method } = call.request;
-  const methods = methodsAt(call, endpoints);
-  const handle = Object.hasOwn(methods, method) ? methods[method] : undefined;
+  const methods = new Map(Object.entries(methodsAt(call, endpoints)));
+  const read = methods.get('GET');
+  // RFC 9110 section 9.3.2: as GET, and what is answered loses its body.
+  if (read !== undefined) methods.set('HEAD', read);
+  const handle = methods.get(method);
   if (handle !== undefined) return handle();
-  const allow = Object.keys(methods).join(', ');
+  const allow = [...methods.keys()].join(', ');
   throw new ScimError(405, `Use ${allow}.`, { headers: { allow } });
 }
 

@@ -19,13 +19,16 @@ const WAIT = 10;
 const LONG_WAIT = 300;
 
 /** Okta and Entra compare the type as it stands: no charset. */
-export function asResult({ status, headers = {}, body }: ScimAnswer): APIGatewayProxyStructuredResultV2 {
+export function asResult(
+  { status, headers = {}, body }: ScimAnswer,
+  method?: string,
+): APIGatewayProxyStructuredResultV2 {
   const common = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', ...headers };
   if (body === undefined) return { statusCode: status, headers: common };
   return {
     statusCode: status,
     headers: { 'content-type': 'application/scim+json', ...common },
-    body: JSON.stringify(body),
+    ...(method !== 'HEAD' && { body: JSON.stringify(body) }),
   };
 }
 
@@ -66,19 +69,40 @@ export function outOfTime(): ScimError {
  * wait, a value Clarus will not have a 400, and what is set up wrong on our side never a 4xx.
  */
 export function toScimError(error: BridgeError): ScimError {
-  const { code, message, retryable, retryAfter } = error;
+  const { code, retryable, retryAfter } = error;
+  const detail = detailOf(error);
   switch (code) {
     case 'clarus_refused':
     case 'mapping_failed':
-      return new ScimError(400, message, { scimType: 'invalidValue', cause: error });
+      return new ScimError(400, detail, { scimType: 'invalidValue', cause: error });
     case 'clarus_user_missing':
-      return new ScimError(404, message, { cause: error });
-    case 'clarus_user_ambiguous':
-      return new ScimError(409, message, { scimType: 'uniqueness', cause: error });
+      return new ScimError(404, detail, { cause: error });
     default: {
       const asked = retryAfter === undefined ? WAIT : Math.max(1, Math.ceil(retryAfter / 1000));
       const headers = { 'retry-after': String(retryable ? asked : LONG_WAIT) };
-      return new ScimError(code === 'clarus_throttled' ? 429 : 503, message, { headers, cause: error });
+      return new ScimError(code === 'clarus_throttled' ? 429 : 503, detail, { headers, cause: error });
     }
+  }
+}
+
+const UNDONE = 'Nothing was changed, but that a deactivation is carried out all the same.';
+
+/** For administrators who read it in Okta's or Entra's logs: there is no event here, and no queue of theirs. */
+function detailOf({ code, what, retryable }: BridgeError): string {
+  switch (code) {
+    case 'clarus_refused':
+    case 'mapping_failed':
+      return `${what ?? 'A value is not one for Clarus.'} Correct it and send it again.`;
+    case 'clarus_user_missing':
+      return 'Clarus has this user no more.';
+    case 'clarus_throttled':
+      return `Clarus takes no more requests for now. ${UNDONE} Send it again.`;
+    case 'clarus_unavailable':
+    case 'clarus_unreachable':
+      return `Clarus does not answer. ${UNDONE} Send it again.`;
+    default:
+      return retryable
+        ? `The bridge cannot do this for now (${code}). ${UNDONE} Send it again.`
+        : `The bridge is not set up for this (${code}), which is for its operators to put right. ${UNDONE}`;
   }
 }

@@ -1,4 +1,4 @@
-import { isAccepted } from '../sources/credential.ts';
+import { hashOf, isAccepted } from '../sources/credential.ts';
 import type { Tenant } from '../tenants/tenant-schema.ts';
 import type { SecretSource } from '../tenants/tenant-secret.ts';
 import { derivedKey } from './derived-key.ts';
@@ -24,7 +24,10 @@ export async function isCaller(
   if (tenant?.scim?.oauth === undefined || presented?.startsWith(ISSUED) !== true) return false;
   const key = await tokenKey(tenant, secrets);
   const opened = open(key, presented.slice(ISSUED.length), at);
-  return opened.kind === 'good' && Object(opened.content).client === tenant.scim.oauth.clientId;
+  if (opened.kind !== 'good') return false;
+  // A client secret that is removed takes the tokens with it that were granted for it.
+  const { client, secret } = Object(opened.content);
+  return client === tenant.scim.oauth.clientId && tenant.scim.oauth.sha256.includes(secret);
 }
 
 /** `POST /scim/{tenant}/oauth/token`: client credentials (RFC 6749 section 4.4), in the form or by Basic. */
@@ -52,7 +55,7 @@ export async function grantToken(
   }
   if (form.get('grant_type') !== 'client_credentials') return oauthError(400, 'unsupported_grant_type');
   const key = await tokenKey(tenant, secrets);
-  const token = seal(key, { client: oauth.clientId }, request.at + TOKEN_LIFE * 1000);
+  const token = seal(key, { client: oauth.clientId, secret: hashOf(secret) }, request.at + TOKEN_LIFE * 1000);
   return {
     status: 200,
     headers: JSON_TYPE,

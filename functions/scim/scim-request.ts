@@ -36,19 +36,20 @@ export interface ScimAddress {
 export function addressOf(event: APIGatewayProxyEventV2): ScimAddress {
   const path = event.pathParameters?.proxy ?? '';
   const [tenant = '', version = '', ...rest] = path.split('/');
-  const segments = rest.filter((segment, index) => segment !== '' || index < rest.length - 1);
+  // A base URL with a slash at its end, to which a client adds a path, has two in the middle.
+  const segments = rest.filter((segment) => segment !== '');
   // A base URL with a query string (Entra's ?aadOptscim062020) to which a client has simply added a path.
-  const [flag, tail] = split(event.rawQueryString, '/');
-  if (segments.length === 0 && tail !== undefined && !flag.includes('=')) {
-    const [extra, query = ''] = split(tail, '?');
-    return {
-      tenant,
-      version,
-      segments: extra.split('/').map(decoded).filter(Boolean),
-      query: new URLSearchParams(query),
-    };
+  const [, tail] = split(event.rawQueryString, '/');
+  if (segments.length > 0 || tail === undefined) {
+    return { tenant, version, segments, query: new URLSearchParams(event.rawQueryString) };
   }
-  return { tenant, version, segments, query: new URLSearchParams(event.rawQueryString) };
+  const [extra, query = ''] = split(tail, '?');
+  return {
+    tenant,
+    version,
+    segments: extra.split('/').map(decoded).filter(Boolean),
+    query: new URLSearchParams(query),
+  };
 }
 
 export function requestOf(
@@ -64,12 +65,10 @@ export function requestOf(
     return bodyOf(event);
   }
   function json(): unknown {
-    const type = headers['content-type'];
-    if (type !== undefined && !/^\s*(application|text)\/(scim\+)?json\s*(;|$)/i.test(type)) {
-      throw new ScimError(415, 'Send application/scim+json or application/json.');
-    }
+    checkEncoding(headers);
     try {
-      return JSON.parse(text());
+      // RFC 8259 section 8.1: a byte order mark may be ignored.
+      return JSON.parse(text().replace(/^\uFEFF/, ''));
     } catch (error) {
       if (error instanceof ScimError) throw error;
       throw badRequest('invalidSyntax', 'The body is not JSON.');
@@ -86,6 +85,25 @@ export function requestOf(
     text,
     json,
   };
+}
+
+/** Throws ScimError 415 for a body that is not JSON in UTF-8 as it stands. */
+function checkEncoding(headers: ScimRequest['headers']): void {
+  const { 'content-type': type = 'application/json', 'content-encoding': coding = 'identity' } = headers;
+  const [media = '', ...parameters] = type
+    .toLowerCase()
+    .split(';')
+    .map((part) => part.trim());
+  const charset = parameters.find((it) => it.startsWith('charset='))?.slice('charset='.length);
+  const isUtf8 = charset === undefined || /^"?utf-?8"?$/.test(charset);
+  if (!/^(application|text)\/(scim\+)?json$/.test(media) || !isUtf8) {
+    throw new ScimError(415, 'Send application/scim+json or application/json, in UTF-8.');
+  }
+  if (coding.trim().toLowerCase() !== 'identity') {
+    throw new ScimError(415, 'Send the body without a Content-Encoding.', {
+      headers: { 'accept-encoding': 'identity' },
+    });
+  }
 }
 
 /** An HTTP API hands `application/scim+json` over in Base64. */

@@ -28,8 +28,19 @@ export interface ScimServerPorts extends ScimPorts {
   serve: (tenant: Tenant) => ScimTenant;
 }
 
-/** Names in the URL are anybody's text; no more than this of them is logged. */
+/** A tenant's name in the URL is anybody's text; no more than this of it is logged. */
 const NAME_LIMIT = 64;
+/** What else is in a path may be an address that somebody mistook for an endpoint, so only these are logged. */
+const ENDPOINTS = [
+  'Users',
+  'Groups',
+  'Schemas',
+  'ResourceTypes',
+  'ServiceProviderConfig',
+  '.search',
+  'Bulk',
+  'Me',
+];
 
 /** A SCIM 2.0 service provider (RFC 7643, RFC 7644) below `/scim/`. Every answer but an OAuth one is SCIM's. */
 export function createScim(
@@ -52,11 +63,11 @@ export function createScim(
       status,
       tenant: address.tenant.slice(0, NAME_LIMIT),
       method: request.method,
-      endpoint: address.segments[0]?.slice(0, NAME_LIMIT),
+      endpoint: endpointOf(address),
       requestId: request.id,
       ...(status >= 400 && { scimType: body?.scimType }),
     });
-    return asResult(answer);
+    return asResult(answer, request.method);
   };
 
   async function answerOf(address: ScimAddress, request: ScimRequest): Promise<ScimAnswer> {
@@ -77,8 +88,10 @@ export function createScim(
     }
     // RFC 7644 section 4: what the service can do may be known before one has a credential.
     if (version === 'v2' && segments.length === 1 && segments[0]?.toLowerCase() === 'serviceproviderconfig') {
-      if (request.method === 'GET') return { status: 200, body: serviceProviderConfig(request.baseUrl) };
-      throw new ScimError(405, 'Use GET.', { headers: { allow: 'GET' } });
+      if (request.method === 'GET' || request.method === 'HEAD') {
+        return { status: 200, body: serviceProviderConfig(request.baseUrl) };
+      }
+      throw new ScimError(405, 'Use GET.', { headers: { allow: 'GET, HEAD' } });
     }
     const tenant = tenants.find(name);
     if (!(await isCaller(request, tenant, secrets)) || tenant === undefined) {
@@ -105,4 +118,8 @@ export function createScim(
   async function cursorKey({ scim }: ScimCall): Promise<Buffer> {
     return derivedKey(await secrets.load(scim.name), scim.name, 'scim cursor');
   }
+}
+
+function endpointOf({ segments: [first = ''] }: ScimAddress): string {
+  return ENDPOINTS.find((name) => name.toLowerCase() === first.toLowerCase()) ?? 'other';
 }

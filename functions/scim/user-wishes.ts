@@ -116,11 +116,10 @@ export async function defaultRole({
   return typeof role === 'string' ? clarus.findRole(role) : role;
 }
 
+const ADDRESS_MISSING =
+  'Clarus needs an e-mail address to log in with. Send one in emails, or an address as userName.';
+
 /** For a user who has no address that Clarus could take for a login. */
 export function addressMissing(): BridgeError {
-  return new BridgeError(
-    'mapping_failed',
-    'Clarus needs an e-mail address to log in with. Send one in emails, or an address as userName.',
-    { retryable: false },
-  );
+  return new BridgeError('mapping_failed', ADDRESS_MISSING, { retryable: false, what: ADDRESS_MISSING });
 }

@@ -8,12 +8,15 @@ const NOBODY = ['0'.repeat(64)];
  * same time whatever is presented and whichever hash it is: hashes are compared, all of them, in constant time.
  */
 export function isAccepted(presented: string | undefined, hashes: readonly string[] | undefined): boolean {
-  const actual = createHash('sha256')
-    .update(presented ?? '')
-    .digest();
+  const actual = Buffer.from(hashOf(presented), 'hex');
   let accepted = false;
   for (const hash of hashes ?? NOBODY) {
     if (timingSafeEqual(actual, Buffer.from(hash, 'hex'))) accepted = true;
   }
   return accepted && presented !== undefined && hashes !== undefined;
+}
+
+/** The SHA-256 hash of a credential, hexadecimal, as a tenant file has it. */
+export function hashOf(credential = ''): string {
+  return createHash('sha256').update(credential).digest('hex');
 }

@@ -237,7 +237,7 @@ describe('what Clarus may know beyond the documented fields', () => {
     [
       '400',
       json(400, { message: 'bad filter for lea@acme.example' }),
-      { code: 'clarus_refused', retryable: false },
+      { code: 'clarus_request_refused', retryable: false },
     ],
   ])('was not the trouble when the documented fields are refused too: %s', async (_, answer, expected) => {
     // Prepare
@@ -278,7 +278,7 @@ describe('an answer to a query that is none', () => {
   });
 
   it.each<[string, Answer, Partial<BridgeError>]>([
-    ['404', text(404, ''), { code: 'clarus_refused', retryable: false, status: 404 }],
+    ['404', text(404, ''), { code: 'clarus_request_refused', retryable: false, status: 404 }],
     ['429', text(429, '', { 'retry-after': '3' }), { code: 'clarus_throttled', retryAfter: 3_000 }],
     ['503', text(503, ''), { code: 'clarus_unavailable', retryable: true }],
     ['a broken connection', reset, { code: 'clarus_unreachable', retryable: true }],
@@ -411,7 +411,7 @@ describe('a role is looked up by name', () => {
 
   it.each([
     ['errors', json(200, { errors: [{ message: 'no' }] }), { code: 'clarus_unavailable', retryable: true }],
-    ['400', text(400, ''), { code: 'clarus_refused', retryable: false }],
+    ['400', text(400, ''), { code: 'clarus_request_refused', retryable: false }],
     ['roles without a name', roles({ id: 3 }), { code: 'clarus_response_malformed', retryable: false }],
   ])('and an answer that is none is an error: %s', async (_, answer, expected) => {
     // Prepare

@@ -96,7 +96,7 @@ describe('PATCH /api/users/{id}', () => {
     const failure = await failureOf(() => clarus.patch('42', { is_active: false }));
 
     // Assess
-    expect(failure).toMatchObject({ code: 'clarus_refused', retryable: false, status });
+    expect(failure).toMatchObject({ code: 'clarus_request_refused', retryable: false, status });
   });
 
   it.each(['', '0', '-1', '4.2', '4e2', ' 42', '42/../7', '..', '42?x=1', '٤٢', 'me', '99999999999999999'])(
@@ -175,7 +175,7 @@ describe('POST /api/users', () => {
     const failure = await failureOf(() => clarus.create(NEWCOMER));
 
     // Assess
-    expect(failure).toMatchObject({ code: 'clarus_refused', retryable: false, status: 404 });
+    expect(failure).toMatchObject({ code: 'clarus_request_refused', retryable: false, status: 404 });
   });
 
   it.each([
@@ -228,6 +228,7 @@ describe('a success is proof only if it looks like one', () => {
     ['another user', json(200, { data: { id: 43, attributes: { is_active: false } } }), false],
     ['the contrary', json(200, { data: { id: 42, attributes: { is_active: true } } }), false],
     ['a list', json(200, []), false],
+    ['errors', json(200, { errors: [{ detail: 'no' }] }), false],
   ])('%s', async (_, answer, applied) => {
     // Prepare
     const { clarus, server } = await aClarusBench();

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { BridgeError } from '../../functions/identity/bridge-error.ts';
+import { update } from '../../functions/identity/converge.ts';
+import { merge } from '../../functions/identity/merge.ts';
+import { withDesired } from '../../functions/identity/user-record.ts';
 import type { Outgoing } from '../../functions/queue/send-messages.ts';
 import { createClarusWrites } from '../../functions/scim/clarus-writes.ts';
 import { scimTenant } from '../../functions/scim/scim-tenant.ts';
@@ -13,11 +16,12 @@ const PATCH = 'PATCH /api/users/42';
 const DONE = json(200, { data: { id: 42, type: 'users', attributes: {} } });
 const COMMAND = { eventId: 'request-1', eventType: 'scim.user.patch', at: NOW };
 
-async function aWritesBench() {
-  const bench = await aClarusBench();
+async function aWritesBench({ tokens = true } = {}) {
+  const bench = await aClarusBench({ tokens });
   const state = memoryState();
   const sent: (Outgoing & { asked: number })[] = [];
   const logged: string[] = [];
+  const queue = { broken: false };
   const writes = createClarusWrites({
     users: state.users,
     links: state.links,
@@ -28,6 +32,7 @@ async function aWritesBench() {
     random: unused(),
     pause: unused(),
     sendMessages: async (messages) => {
+      if (queue.broken) throw new BridgeError('queue_unavailable', 'No.', { retryable: true });
       sent.push(...messages.map((it) => ({ ...it, asked: bench.server.requestsTo(PATCH).length })));
     },
     queues: { changes: 'changes', revocations: 'revocations' },
@@ -36,7 +41,15 @@ async function aWritesBench() {
     log: (_level, message) => logged.push(message),
     measure: () => undefined,
   });
-  return { ...bench, state, sent, logged, writes, scim: scimTenant(bench.tenant, bench.http, bench.secrets) };
+  return {
+    ...bench,
+    state,
+    sent,
+    logged,
+    queue,
+    writes,
+    scim: scimTenant(bench.tenant, bench.http, bench.secrets),
+  };
 }
 
 /** A store that this code must not touch. */
@@ -134,6 +147,136 @@ describe('a write', () => {
     ]);
     expect(applied).toEqual({ name: 'Before', is_active: false });
     expect(state.written.map(({ outcome }) => outcome)).toEqual(['applied', 'rejected', 'rejected']);
+  });
+
+  it('that Clarus could not take now leaves nothing behind that another write would send', async () => {
+    // Prepare
+    const { writes, scim, server, state } = await aWritesBench();
+    server.answers(PATCH, DONE, DONE, json(429, {}), DONE);
+    await writes.write(scim, '42', { name: 'Before', is_active: false }, COMMAND);
+
+    // Act
+    const failed = { name: 'After', is_active: true };
+    await failureOf(() => writes.write(scim, '42', failed, { ...COMMAND, eventId: 'request-2' }));
+    await writes.write(scim, '42', { string1: 'A1' }, { ...COMMAND, eventId: 'request-3' });
+
+    // Assess
+    const { desired, applied } = state.records.get('42') ?? {};
+    expect([desired?.name?.value, desired?.is_active?.value]).toEqual(['Before', false]);
+    expect(applied).toEqual({ name: 'Before', is_active: false, string1: 'A1' });
+    expect(server.requestsTo(PATCH)).toHaveLength(4);
+    expect(state.written.at(1)).toMatchObject({ outcome: 'rejected', reason: 'clarus_throttled' });
+  });
+
+  it('whose end nobody heard is taken back in Clarus as well', async () => {
+    // Prepare
+    const { writes, scim, server, state } = await aWritesBench();
+    server.answers(PATCH, DONE, reset);
+    await writes.write(scim, '42', { name: 'Before' }, COMMAND);
+
+    // Act
+    await failureOf(() => writes.write(scim, '42', { name: 'After' }, { ...COMMAND, eventId: 'request-2' }));
+
+    // Assess: what Clarus has is unknown, so the look that was queued sends the name of before.
+    const { desired, applied } = state.records.get('42') ?? {};
+    expect([desired?.name?.value, applied]).toEqual(['Before', {}]);
+  });
+
+  it('of a deactivation is sent after a reactivation that nobody heard of', async () => {
+    // Prepare
+    const { writes, scim, server, state } = await aWritesBench();
+    server.answers(PATCH, DONE, reset, DONE);
+    await writes.write(scim, '42', { is_active: false }, COMMAND);
+    await failureOf(() =>
+      writes.write(scim, '42', { is_active: true }, { ...COMMAND, eventId: 'request-2' }),
+    );
+
+    // Act
+    await writes.write(scim, '42', { is_active: false }, { ...COMMAND, eventId: 'request-3' });
+
+    // Assess
+    expect(server.requestsTo(PATCH)).toHaveLength(3);
+    expect(state.written.at(-1)).toMatchObject({ eventId: 'request-3', outcome: 'applied' });
+  });
+
+  it("does not fail for somebody else's value that Clarus refuses", async () => {
+    // Prepare: a command has died between its decision and Clarus.
+    const { writes, scim, server, state } = await aWritesBench();
+    const tooLong = json(422, { errors: [{ detail: 'name is too long' }] });
+    server.answers(PATCH, tooLong, tooLong, DONE);
+    await writes.decide(scim, '42', { name: 'Long' }, COMMAND);
+
+    // Act
+    await writes.write(scim, '42', { string1: 'A1' }, { ...COMMAND, eventId: 'request-2' });
+
+    // Assess
+    expect(state.records.get('42')).toMatchObject({ applied: { string1: 'A1' }, refused: { name: 'Long' } });
+    expect(state.written.at(-1)).toMatchObject({ eventId: 'request-2', outcome: 'applied' });
+  });
+
+  it('finds nobody once a deletion has been decided, and a creation brings the user back', async () => {
+    // Prepare
+    const { writes, scim, server, state } = await aWritesBench();
+    server.answers(PATCH, DONE, DONE);
+    await writes.write(scim, '42', { is_active: false }, COMMAND, { life: 'delete' });
+
+    // Act
+    const active = { is_active: true };
+    const failure = await writes.write(scim, '42', active, COMMAND).catch((error: unknown) => error);
+    await writes.write(scim, '42', active, { ...COMMAND, eventId: 'request-2' }, { life: 'create' });
+
+    // Assess
+    expect(failure).toMatchObject({ name: 'ScimError', status: 404 });
+    expect(state.records.get('42')).toMatchObject({ deleted: false, applied: { is_active: true } });
+  });
+
+  it('of a creation anew that fails leaves the user deleted', async () => {
+    // Prepare
+    const { writes, scim, server, state } = await aWritesBench();
+    server.answers(PATCH, DONE, json(503, {}));
+    await writes.write(scim, '42', { is_active: false }, COMMAND, { life: 'delete' });
+
+    // Act
+    const options = { life: 'create' } as const;
+    const again = { ...COMMAND, eventId: 'request-2' };
+    await failureOf(() => writes.write(scim, '42', { is_active: true }, again, options));
+
+    // Assess
+    const { deleted, desired } = state.records.get('42') ?? {};
+    expect([deleted, desired?.is_active?.value]).toEqual([true, false]);
+  });
+
+  it('that begins anew is not later than news of access that came meanwhile', async () => {
+    // Prepare
+    const { writes, scim, server, state } = await aWritesBench();
+    server.answers(PATCH, DONE, DONE);
+    const { command } = await writes.decide(scim, '42', { is_active: true, name: 'Lea' }, COMMAND);
+    const news = {
+      at: NOW + 1,
+      eventId: 'okta-1',
+      origin: 'okta',
+      attributes: { is_active: false },
+    } as const;
+    await update(state.users, 'acme', '42', (record) => withDesired(record, merge(record.desired, news)));
+
+    // Act
+    await writes.write(scim, '42', { is_active: true, name: 'Lea' }, command);
+
+    // Assess
+    expect(state.records.get('42')?.applied).toEqual({ is_active: false, name: 'Lea' });
+  });
+
+  it('asks nothing of Clarus when the look cannot be queued, and stores nothing', async () => {
+    // Prepare
+    const { writes, scim, server, state, queue } = await aWritesBench({ tokens: false });
+    queue.broken = true;
+
+    // Act
+    const failure = await failureOf(() => writes.write(scim, '42', { is_active: false }, COMMAND));
+
+    // Assess
+    expect(failure).toMatchObject({ code: 'queue_unavailable' });
+    expect([state.records.size, server.requestsTo(PATCH).length]).toEqual([0, 0]);
   });
 
   it('is later than all that is known of its attributes, whatever other clocks say', async () => {
