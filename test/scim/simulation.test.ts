@@ -22,12 +22,12 @@ import { type Fate, REFUSED_NAME, unreliableClarus } from '../support/unreliable
  * The real `scim` code, called by several clients at once under a scheduler that chooses which of all waiting
  * steps goes next. Every await of the code on a port is such a step. Any call may die at any step, as a
  * function does that is ended: nothing of it runs any more, but a request that is under way still lands.
- * Requests to Clarus may be lost before or after they land, land late, or be refused. Clients send again what
- * got no answer or a 429 or 5xx, read again after a 412, and then go on.
+ * Requests to Clarus may be lost before or after they land, land late, or be refused. Some clients
+ * send again what got no answer or a 429 or 5xx; all read again after a 412.
  */
 
-/** What a client wants, of whoever has a login. */
-type Wish = { login: string } & (
+/** What a client wants, of whoever has a login. One that is not patient gives up when it fails. */
+type Wish = { login: string; patient: boolean } & (
   | { kind: 'create'; value: Profile }
   | { kind: 'patch' | 'put'; value: Partial<Profile>; ifMatch: boolean }
   | { kind: 'delete' }
@@ -50,7 +50,9 @@ interface Plan {
   journeys: number[];
 }
 
-const someLogin = fc.constantFrom('ann@acme.example', 'bob@acme.example');
+const [ANN, BOB] = ['ann@acme.example', 'bob@acme.example'];
+/** Ann is there from the beginning, and most is about her. */
+const someLogin = fc.constantFrom(ANN, ANN, ANN, BOB);
 const someProfile = {
   displayName: fc.constantFrom('A', 'B', REFUSED_NAME),
   title: fc.constantFrom('x', 'y'),
@@ -58,18 +60,19 @@ const someProfile = {
   userName: someLogin,
 };
 const someChange = fc.record(someProfile, { requiredKeys: [] });
+const someWho = { login: someLogin, patient: fc.boolean() };
 const someWish: fc.Arbitrary<Wish> = fc.oneof(
-  fc.record({ kind: fc.constant('create'), login: someLogin, value: fc.record(someProfile) }),
+  fc.record({ kind: fc.constant('create'), ...someWho, value: fc.record(someProfile) }),
   {
     weight: 3,
     arbitrary: fc.record({
       kind: fc.constantFrom('patch', 'put'),
-      login: someLogin,
+      ...someWho,
       value: someChange,
       ifMatch: fc.boolean(),
     }),
   },
-  fc.record({ kind: fc.constant('delete'), login: someLogin }),
+  fc.record({ kind: fc.constant('delete'), ...someWho }),
 );
 const somePlan: fc.Arbitrary<Plan> = fc.record({
   clients: fc.array(fc.array(someWish, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 3 }),
@@ -124,7 +127,9 @@ type Answer = { status: number; body: ReturnType<typeof Object>; etag: string };
 
 /** Runs the plan to its end, and returns what there is then. */
 async function run(plan: Plan, scheduler: fc.Scheduler) {
-  const [deaths, fates, journeys] = [[...plan.deaths], [...plan.fates], [...plan.journeys]];
+  const deaths = [...plan.deaths];
+  const fates: Fate[] = [];
+  const journeys: number[] = [];
   const state = memoryState();
   const { scimUsers, names, scimGroups } = memoryScimState();
   const clock = aClock();
@@ -233,18 +238,32 @@ async function run(plan: Plan, scheduler: fc.Scheduler) {
     return { kind: 'applied' as const, status: 200 };
   }
 
-  /** Sends until there is an answer that another try would not change. */
-  async function insist(method: string, path: string, body?: unknown, ifMatch?: string): Promise<Answer> {
+  /** Sends until there is an answer that another try would not change, or once. */
+  async function insist(
+    { patient }: Wish,
+    method: string,
+    path: string,
+    body?: unknown,
+    ifMatch?: string,
+  ): Promise<Answer | undefined> {
     for (;;) {
       while (late) await timePasses();
-      try {
-        const answer = await call(method, path, body, ifMatch);
-        expect(answer.status).not.toBe(500);
-        if (answer.status < 500 && answer.status !== 429) return answer;
-      } catch (error) {
-        if (!(error instanceof Death)) throw error;
-        late = true;
-      }
+      const answer = await send(method, path, body, ifMatch);
+      if (answer !== undefined && answer.status < 500 && answer.status !== 429) return answer;
+      if (!patient) return undefined;
+    }
+  }
+
+  /** Sends once; undefined when the function has died. */
+  async function send(...request: Parameters<typeof call>): Promise<Answer | undefined> {
+    try {
+      const answer = await call(...request);
+      expect(answer.status).not.toBe(500);
+      return answer;
+    } catch (error) {
+      if (!(error instanceof Death)) throw error;
+      late = true;
+      return undefined;
     }
   }
 
@@ -262,16 +281,16 @@ async function run(plan: Plan, scheduler: fc.Scheduler) {
 
   async function fulfil(wish: Wish): Promise<void> {
     if (wish.kind === 'create') {
-      await insist('POST', '/Users', { ...wish.value, userName: wish.login });
+      await insist(wish, 'POST', '/Users', { ...wish.value, userName: wish.login });
       return;
     }
     const query = `/Users?filter=${encodeURIComponent(`userName eq "${wish.login}"`)}`;
-    const { body } = await insist('GET', query);
-    const [found] = body.Resources;
+    const answer = await insist(wish, 'GET', query);
+    const [found] = answer?.body.Resources ?? [];
     if (found === undefined) return;
     const path = `/Users/${found.id}`;
     if (wish.kind === 'delete') {
-      await insist('DELETE', path);
+      await insist(wish, 'DELETE', path);
       return;
     }
     const ifMatch = wish.ifMatch ? String(found.meta.version) : undefined;
@@ -279,10 +298,10 @@ async function run(plan: Plan, scheduler: fc.Scheduler) {
     const value = { ...wish.value, ...(userName !== undefined && { emails: [{ value: userName }] }) };
     const end =
       wish.kind === 'patch'
-        ? await insist('PATCH', path, operations({ op: 'replace', value }), ifMatch)
-        : await insist('PUT', path, { ...found, ...value }, ifMatch);
+        ? await insist(wish, 'PATCH', path, operations({ op: 'replace', value }), ifMatch)
+        : await insist(wish, 'PUT', path, { ...found, ...value }, ifMatch);
     // Somebody else was faster, or an attempt that died got this far: read again, as a client does.
-    if (end.status === 412) await fulfil(wish);
+    if (end?.status === 412) await fulfil(wish);
   }
 
   /** What the queues hold is carried out by the real `deliver`, which has a test like this of its own. */
@@ -313,6 +332,10 @@ async function run(plan: Plan, scheduler: fc.Scheduler) {
     }
   }
 
+  const ann = { displayName: 'Ann', title: 'x', userName: ANN };
+  await scheduler.waitFor(call('POST', '/Users', ann, undefined, false));
+  fates.push(...plan.fates);
+  journeys.push(...plan.journeys);
   await scheduler.waitFor(Promise.all(plan.clients.map(client)));
   while (clarus.landings.size > 0) await scheduler.waitFor(Promise.all(clarus.landings));
   fates.length = 0;
