@@ -11,6 +11,7 @@ const lea = { userName: 'lea' };
 
 describe('a PATCH is kept within bounds:', () => {
   it.each([
+    ['characters of one text', [{ op: 'replace', path: 'title', value: 'a'.repeat(8193) }], 'invalidValue'],
     ['values in one list', [{ op: 'replace', path: 'ims', value: values(1001) }], 'invalidValue'],
     [
       'values in a list that grows',

@@ -31,7 +31,6 @@ describe('an operation', () => {
     [{ op: 'replace', path: 'userName', value: ['a', 'b'] }, 'invalidValue'],
     [{ op: 'replace', path: 'userName', value: [['a']] }, 'invalidValue'],
     [{ op: 'replace', path: 'userName', value: '\ud800' }, 'invalidValue'],
-    [{ op: 'replace', path: 'title', value: 'a'.repeat(9000) }, 'invalidValue'],
     [{ op: 'replace', path: 'name', value: 'Lea Ver' }, 'invalidValue'],
     [{ op: 'replace', path: `${ENTERPRISE}:manager`, value: [['27']] }, 'invalidValue'],
     [{ op: 'replace', path: 'emails', value: [['x@y.example']] }, 'invalidValue'],

@@ -201,11 +201,22 @@ describe('a body', () => {
     [{ emails: [{ address: 'x' }] }],
     [{ emails: [{}] }],
     [{ emails: [['x']] }],
-    [{ emails: Array(1001).fill({ value: 'x' }) }],
     [{ x509Certificates: [{ value: 'TUl' }] }],
     [{ x509Certificates: [{ value: 'TU=I' }] }],
-    [Object.fromEntries(Array.from({ length: 1001 }, (_, i) => [`x${i}`, 1]))],
   ])('is refused: %j', (body) => {
+    // Act & assess
+    expect(refusalOf(() => put(body))).toMatchObject({ status: 400, name: 'ScimError' });
+  });
+
+  it.each([
+    ['values', { emails: Array(1001).fill({ value: 'x' }) }],
+    ['members', Object.fromEntries(Array.from({ length: 1001 }, (_, i) => [`x${i}`, 1]))],
+    [
+      'members of an extension',
+      { [ENTERPRISE]: Object.fromEntries(Array.from({ length: 1001 }, (_, i) => [`x${i}`, 1])) },
+    ],
+    ['characters', { title: 'x'.repeat(8193) }],
+  ])('is refused with too many %s', (_name, body) => {
     // Act & assess
     expect(refusalOf(() => put(body))).toMatchObject({ status: 400, name: 'ScimError' });
   });
