@@ -12,6 +12,13 @@ export function isObject(value: unknown): boolean {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** RFC 7643 section 2.5: null, an empty list and nothing at all are the same; so is an empty text here. */
+export function isPresent(value: Json | undefined): value is Json {
+  if (value === undefined || value === null || value === '') return false;
+  if (Array.isArray(value)) return value.some(isPresent);
+  return !isObject(value) || Object.values(value).some(isPresent);
+}
+
 /** The same value in the same text, whatever the order of an object's members. */
 export function canonicalJson(value: Json): string {
   return JSON.stringify(value, (_, it: Json) =>

@@ -1,60 +1,71 @@
-import { isObject, type Json, type JsonObject } from '../identity/json.ts';
-import { type Attribute, named } from './attribute.ts';
+import { isObject } from '../identity/json.ts';
+import { type Attribute, subAttribute } from './attribute.ts';
 import type { Leniencies } from './leniencies.ts';
 import { badRequest, type ScimError } from './scim-error.ts';
 
-/** Characters of one text, and values of one attribute: far beyond any profile. */
+/** Characters of one text: far beyond any profile. */
 const MAX_TEXT = 8192;
-const MAX_VALUES = 1000;
 
-/** RFC 3339's shape of a dateTime; Date.parse alone takes far more. */
-const DATE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?$/;
+/** RFC 7643 section 2.3.6: by RFC 4648 section 4. */
+const BASE64 = /^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+
+/** How the values of a request are read. */
+export interface Reading {
+  readonly lenient: Leniencies;
+  /** Members that no schema knows, counted as they come by: they are left out. */
+  unknown: number;
+}
+
+/** No attribute that a client may write is a number or a time. */
+export type Simple = string | boolean;
+
+/** Parts of a complex value as they were sent; undefined for those that were sent empty. */
+export type Parts = ReadonlyMap<Attribute, Simple | undefined>;
 
 /**
- * What a client sent for an attribute, in the attribute's type; undefined for a value that is empty, which
- * RFC 7643 section 2.5 makes the same as none. Unknown and read-only parts of a value are left out. Throws
- * ScimError `invalidValue`.
+ * What a client sent for an attribute that is not complex; undefined for what is empty, which RFC 7643 section
+ * 2.5 makes the same as none. Throws ScimError `invalidValue`.
  */
-export function attributeValue(attribute: Attribute, sent: unknown, lenient: Leniencies): Json | undefined {
-  if (!attribute.multiValued) return single(attribute, sent, lenient);
-  if (isEmpty(sent)) return undefined;
-  const list = Array.isArray(sent) ? sent : lenient.looseShape ? [sent] : undefined;
-  if (list === undefined) throw wrongType(attribute, 'a list');
-  if (list.length > MAX_VALUES)
-    throw badRequest('invalidValue', `${attribute.name} has more than ${MAX_VALUES} values.`);
-  const values = list.flatMap((element) => oneValue(attribute, element, lenient) ?? []);
-  return values.length === 0 ? undefined : values;
+export function simpleValue(attribute: Attribute, sent: unknown, { lenient }: Reading): Simple | undefined {
+  const one = unwrapped(attribute, sent, lenient);
+  if (isEmpty(one)) return undefined;
+  return attribute.type === 'boolean' ? booleanValue(attribute, one, lenient) : textValue(attribute, one);
 }
 
-/** One value of a multi-valued attribute. */
-export function oneValue(attribute: Attribute, sent: unknown, lenient: Leniencies): Json | undefined {
-  return single({ ...attribute, multiValued: false }, sent, lenient);
+/** The parts that a client sent of a complex value, those left out that may not be written. */
+export function partsOf(attribute: Attribute, sent: unknown, reading: Reading): Parts {
+  return readableParts(attribute, sent, reading, ({ mutability }) => mutability !== 'readOnly');
 }
 
-function single(attribute: Attribute, sent: unknown, lenient: Leniencies): Json | undefined {
-  if (isEmpty(sent)) return undefined;
-  if (Array.isArray(sent)) {
-    const [only, ...others] = sent;
-    if (!lenient.looseShape || others.length > 0) throw wrongType(attribute, 'one value and no list');
-    return single(attribute, only, lenient);
+/** The same for a value that is only compared with others. Throws ScimError `invalidValue`. */
+export function readableParts(
+  attribute: Attribute,
+  sent: unknown,
+  reading: Reading,
+  wanted: (sub: Attribute) => boolean = () => true,
+): Parts {
+  const parts = new Map<Attribute, Simple | undefined>();
+  for (const [key, part] of Object.entries(bagOf(attribute, sent, reading))) {
+    const sub = subAttribute(attribute, key);
+    if (sub === undefined) reading.unknown++;
+    else if (wanted(sub)) parts.set(sub, simpleValue(sub, part, reading));
   }
-  switch (attribute.type) {
-    case 'complex':
-      return complexValue(attribute, sent, lenient);
-    case 'boolean':
-      return booleanValue(attribute, sent, lenient);
-    case 'integer':
-    case 'decimal':
-      if (typeof sent === 'number' && (attribute.type === 'decimal' || Number.isInteger(sent))) return sent;
-      throw wrongType(attribute, attribute.type === 'integer' ? 'a whole number' : 'a number');
-    case 'dateTime':
-      if (typeof sent === 'string' && DATE_TIME.test(sent) && !Number.isNaN(Date.parse(sent))) return sent;
-      throw wrongType(attribute, 'a date and time such as 2026-03-02T09:15:00Z');
-    case 'string':
-    case 'binary':
-    case 'reference':
-      return textValue(attribute, sent);
-  }
+  return parts;
+}
+
+/** Entra sends a manager as a list of one, and as a text. */
+function bagOf(attribute: Attribute, sent: unknown, { lenient }: Reading): Record<string, unknown> {
+  if (isObject(sent)) return sent;
+  const loose = lenient.looseShape && !Array.isArray(sent) && subAttribute(attribute, 'value') !== undefined;
+  if (!loose) throw wrongType(attribute, 'an object');
+  return { value: sent };
+}
+
+/** The one value in a list of one, where that is forgiven. Lists within lists are nobody's. */
+export function unwrapped(attribute: Attribute, sent: unknown, { looseShape }: Leniencies): unknown {
+  if (!Array.isArray(sent) || sent.length === 0) return sent;
+  if (!looseShape || sent.length > 1) throw wrongType(attribute, 'one value and no list');
+  return sent[0];
 }
 
 function textValue(attribute: Attribute, sent: unknown): string {
@@ -62,32 +73,15 @@ function textValue(attribute: Attribute, sent: unknown): string {
   if (sent.length > MAX_TEXT)
     throw badRequest('invalidValue', `${attribute.name} is longer than ${MAX_TEXT} characters.`);
   if (!sent.isWellFormed()) throw wrongType(attribute, 'well-formed Unicode');
+  if (attribute.type === 'binary' && !BASE64.test(sent)) throw wrongType(attribute, 'in base64');
   return sent;
 }
 
-function booleanValue(attribute: Attribute, sent: unknown, lenient: Leniencies): boolean {
+function booleanValue(attribute: Attribute, sent: unknown, { wordsAsBooleans }: Leniencies): boolean {
   if (typeof sent === 'boolean') return sent;
-  const word = typeof sent === 'string' && lenient.wordsAsBooleans ? sent.toLowerCase() : '';
+  const word = typeof sent === 'string' && wordsAsBooleans ? sent.toLowerCase() : '';
   if (word === 'true' || word === 'false') return word === 'true';
-  throw wrongType(attribute, 'true or false');
-}
-
-function complexValue(attribute: Attribute, sent: unknown, lenient: Leniencies): JsonObject | undefined {
-  const { subAttributes = [] } = attribute;
-  const bag = isObject(sent)
-    ? sent
-    : lenient.looseShape && named(subAttributes, 'value')
-      ? { value: sent }
-      : undefined;
-  if (bag === undefined) throw wrongType(attribute, 'an object');
-  const value: JsonObject = {};
-  for (const [key, part] of Object.entries(bag)) {
-    const sub = named(subAttributes, key);
-    if (sub === undefined || sub.mutability === 'readOnly') continue;
-    const right = attributeValue(sub, part, lenient);
-    if (right !== undefined) value[sub.name] = right;
-  }
-  return Object.keys(value).length === 0 ? undefined : value;
+  throw noBoolean(attribute);
 }
 
 /** Whether what was sent stands for no value (RFC 7643 section 2.5); an empty text does with Entra. */
@@ -95,6 +89,10 @@ export function isEmpty(sent: unknown): boolean {
   return sent === undefined || sent === null || sent === '' || (Array.isArray(sent) && sent.length === 0);
 }
 
-function wrongType({ name }: Attribute, expected: string): ScimError {
+export function noBoolean(attribute: Attribute): ScimError {
+  return wrongType(attribute, 'true or false');
+}
+
+export function wrongType({ name }: Attribute, expected: string): ScimError {
   return badRequest('invalidValue', `${name} has to be ${expected}.`);
 }

@@ -1,3 +1,6 @@
+import { folded } from '../identity/folded.ts';
+import type { Json } from '../identity/json.ts';
+
 /** An attribute as RFC 7643 section 7 describes it; everything is said, nothing is left to a default. */
 export interface Attribute {
   name: string;
@@ -77,4 +80,14 @@ export function named(attributes: readonly Attribute[], name: string): Attribute
     tables.set(attributes, table);
   }
   return table.get(name.toLowerCase());
+}
+
+/** The sub-attribute of that name in any letter case. */
+export function subAttribute(attribute: Attribute, name: string): Attribute | undefined {
+  return named(attribute.subAttributes ?? [], name);
+}
+
+/** A value of the attribute as a text that is the same for values that count as the same. */
+export function comparable({ caseExact }: Attribute, value: Json): string {
+  return caseExact ? String(value) : folded(String(value));
 }

@@ -1,18 +1,22 @@
-import { isObject, type Json, type JsonObject } from '../identity/json.ts';
-import type { Attribute } from './attribute.ts';
-import type { Comparand, Filter, Operator } from './filter.ts';
+import { isPresent, type Json, type JsonObject } from '../identity/json.ts';
+import { type Attribute, comparable } from './attribute.ts';
+import type { Comparison, Filter, Operator } from './filter.ts';
+import { asObject, valueAt } from './resource.ts';
 import type { AttributePath } from './resource-type.ts';
+
+export { folded } from '../identity/folded.ts';
 
 /** Whether the filter is true of a resource. */
 export function matches(filter: Filter, resource: JsonObject): boolean {
-  return holds(filter, (path) => valuesAt(resource, path));
+  return holds(filter, (path) => [valueAt(resource, path) ?? []].flat());
 }
 
 /** Whether the filter of a value path is true of one value of its attribute. */
 export function matchesElement(filter: Filter, element: Json): boolean {
-  return holds(filter, ({ sub }) => simpleValues(element, sub));
+  return holds(filter, () => [element]);
 }
 
+/** `read` gives the values of an attribute, whatever sub-attribute of them is meant. */
 function holds(filter: Filter, read: (path: AttributePath) => Json[]): boolean {
   switch (filter.kind) {
     case 'and':
@@ -22,9 +26,9 @@ function holds(filter: Filter, read: (path: AttributePath) => Json[]): boolean {
     case 'not':
       return !holds(filter.filter, read);
     case 'present':
-      return read(filter.path).some(isPresent);
+      return presentParts(read(filter.path), filter.path.sub).length > 0;
     case 'compare':
-      return compare(filter.path, filter.operator, filter.value, read(filter.path).filter(isPresent));
+      return compare(filter, read(filter.path));
     case 'values': {
       const { filter: inner } = filter;
       return read(filter.path).some((element) => matchesElement(inner, element));
@@ -32,62 +36,52 @@ function holds(filter: Filter, read: (path: AttributePath) => Json[]): boolean {
   }
 }
 
-/** RFC 7643 section 2.5: null, an empty list and nothing at all are the same; so is an empty text here. */
-export function isPresent(value: Json | undefined): boolean {
-  if (value === undefined || value === null || value === '') return false;
-  if (Array.isArray(value)) return value.some(isPresent);
-  return !isObject(value) || Object.values(value).some(isPresent);
+function presentParts(values: readonly Json[], sub: Attribute | undefined): Json[] {
+  return values.map((value) => partOf(value, sub)).filter(isPresent);
 }
 
-function valuesAt(resource: JsonObject, { extension, attribute, sub }: AttributePath): Json[] {
-  const holder = extension === undefined ? resource : resource[extension];
-  const value = isObject(holder) ? holder[attribute.name] : undefined;
-  return [value ?? []].flat().flatMap((element) => simpleValues(element, sub));
-}
-
-function simpleValues(element: Json, sub: Attribute | undefined): Json[] {
-  if (sub === undefined) return [element];
-  const value = isObject(element) ? element[sub.name] : undefined;
-  return value === undefined ? [] : [value];
+function partOf(value: Json, sub: Attribute | undefined): Json | undefined {
+  return sub === undefined ? value : asObject(value)[sub.name];
 }
 
 /** One value that compares is enough; `ne` is true of nothing at all, as in LDAP. */
-function compare(path: AttributePath, operator: Operator, wanted: Comparand, values: Json[]): boolean {
-  const { type, caseExact } = path.sub ?? path.attribute;
-  if (wanted === null) return operator === 'eq' ? values.length === 0 : values.length > 0;
-  if (operator === 'ne' && values.length === 0) return true;
-  const key = type === 'dateTime' ? instantOf : caseExact ? String : folded;
-  return values.some((value) => compareKeys(operator, key(value), key(wanted)));
-}
-
-function compareKeys<Key extends string | number>(operator: Operator, value: Key, wanted: Key): boolean {
-  switch (operator) {
-    case 'eq':
-      return value === wanted;
-    case 'ne':
-      return value !== wanted;
-    case 'gt':
-      return value > wanted;
-    case 'ge':
-      return value >= wanted;
-    case 'lt':
-      return value < wanted;
-    case 'le':
-      return value <= wanted;
-    case 'co':
-      return String(value).includes(String(wanted));
-    case 'sw':
-      return String(value).startsWith(String(wanted));
-    case 'ew':
-      return String(value).endsWith(String(wanted));
+function compare({ path, operator, value: wanted }: Comparison, values: readonly Json[]): boolean {
+  const { sub } = path;
+  const attribute = sub ?? path.attribute;
+  const there = presentParts(values, sub);
+  if (wanted === null) return (there.length === 0) === (operator === 'eq');
+  // RFC 7643 section 2.4: a value that does not say whether it is primary is not.
+  const compared = sub?.name === 'primary' ? values.map((value) => partOf(value, sub) ?? false) : there;
+  if (operator === 'ne' && compared.length === 0) return true;
+  const text = (value: Json) => comparable(attribute, value);
+  if (isTextual(operator)) {
+    const part = text(wanted);
+    return compared.some((value) => TEXTUAL[operator](text(value), part));
   }
+  const key = attribute.type === 'dateTime' ? (value: Json) => Date.parse(String(value)) : text;
+  const bound = key(wanted);
+  return compared.some((value) => ORDERED[operator](key(value), bound));
 }
 
-function instantOf(value: Json): number {
-  return Date.parse(String(value));
-}
+type Textual = 'co' | 'sw' | 'ew';
 
-/** Upper case first: it is what takes ß and SS together. */
-export function folded(value: Json): string {
-  return String(value).toUpperCase().toLowerCase();
+const TEXTUAL: Readonly<Record<Textual, (value: string, wanted: string) => boolean>> = {
+  co: (value, wanted) => value.includes(wanted),
+  sw: (value, wanted) => value.startsWith(wanted),
+  ew: (value, wanted) => value.endsWith(wanted),
+};
+
+type Key = string | number;
+
+const ORDERED: Readonly<Record<Exclude<Operator, Textual>, (value: Key, wanted: Key) => boolean>> = {
+  eq: (value, wanted) => value === wanted,
+  ne: (value, wanted) => value !== wanted,
+  gt: (value, wanted) => value > wanted,
+  ge: (value, wanted) => value >= wanted,
+  lt: (value, wanted) => value < wanted,
+  le: (value, wanted) => value <= wanted,
+};
+
+function isTextual(operator: Operator): operator is Textual {
+  return operator in TEXTUAL;
 }

@@ -1,4 +1,4 @@
-import { type Attribute, named } from './attribute.ts';
+import { type Attribute, subAttribute } from './attribute.ts';
 import { type Comparand, type Filter, OPERATORS, type Operator } from './filter.ts';
 import { type Token, tokens } from './filter-tokens.ts';
 import { type AttributePath, findAttribute, type ResourceType } from './resource-type.ts';
@@ -8,6 +8,9 @@ import { badRequest, type ScimError, type ScimType } from './scim-error.ts';
 const MAX_DEPTH = 32;
 /** Comparisons in one filter. */
 const MAX_TERMS = 100;
+
+/** RFC 3339's shape of a dateTime; Date.parse alone takes far more, and a time without an offset as a local one. */
+const DATE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/i;
 
 /** Where a PATCH operation points: `attrPath` or `valuePath [subAttr]` (RFC 7644 figure 7). */
 export interface PatchPath extends AttributePath {
@@ -37,6 +40,8 @@ export function parsePath(type: ResourceType, text: string): PatchPath {
 class Parser {
   readonly #types: readonly ResourceType[];
   readonly #tokens: readonly Token[];
+  /** A path of a PATCH operation, and no filter of a query. */
+  readonly #isPath: boolean;
   #scimType: ScimType;
   /** The attribute whose sub-attributes names mean inside `[ ]`. */
   #within: AttributePath | undefined;
@@ -46,13 +51,14 @@ class Parser {
   constructor(types: readonly ResourceType[], all: readonly Token[], scimType: ScimType) {
     this.#types = types;
     this.#tokens = all;
+    this.#isPath = scimType === 'invalidPath';
     this.#scimType = scimType;
   }
 
   filter(depth: number): Filter {
     if (depth > MAX_DEPTH) throw this.#wrong(`It is nested more than ${MAX_DEPTH} deep.`);
     let left = this.#conjunction(depth);
-    while (this.#takeWord('or')) left = { kind: 'or', left, right: this.#conjunction(depth) };
+    while (this.#takeJoint('or')) left = { kind: 'or', left, right: this.#conjunction(depth) };
     return left;
   }
 
@@ -65,7 +71,7 @@ class Parser {
     const next = this.#next();
     if (next?.kind !== 'word' || next.spaced || !next.text.startsWith('.')) return { ...path, filter };
     this.#at++;
-    const sub = named(path.attribute.subAttributes ?? [], next.text.slice(1));
+    const sub = subAttribute(path.attribute, next.text.slice(1));
     if (sub === undefined) throw this.#wrong(`${path.attribute.name} has no such sub-attribute.`);
     return { ...path, filter, sub };
   }
@@ -77,7 +83,7 @@ class Parser {
 
   #conjunction(depth: number): Filter {
     let left = this.#term(depth);
-    while (this.#takeWord('and')) left = { kind: 'and', left, right: this.#term(depth) };
+    while (this.#takeJoint('and')) left = { kind: 'and', left, right: this.#term(depth) };
     return left;
   }
 
@@ -127,16 +133,14 @@ class Parser {
     const token = this.#next();
     this.#at++;
     // RFC 7644's own PATCH examples leave the space out; its filter grammar does not allow that.
-    if (token?.kind === 'string' && (token.spaced || this.#within !== undefined)) return token.value;
+    if (token?.kind === 'string' && (token.spaced || this.#isPath)) return token.value;
     if (token?.kind === 'word' && token.spaced) {
       const word = token.text.toLowerCase();
       if (word === 'true' || word === 'false') return word === 'true';
       if (word === 'null') return null;
-      if (/^-?(0|[1-9]\d*)(\.\d+)?(e[+-]?\d+)?$/.test(word)) return Number(word);
     }
-    throw this.#wrong(
-      'A value to compare with has to be a string in double quotes, a number, true, false or null.',
-    );
+    // Nothing that a filter can name is a number.
+    throw this.#wrong('A value to compare with has to be a string in double quotes, true, false or null.');
   }
 
   /** The path down to something simple, and the value in that thing's type. */
@@ -145,17 +149,18 @@ class Parser {
     operator: Operator,
     value: Comparand,
   ): { path: AttributePath; value: Comparand } {
-    const simple = this.#simple(path);
-    const { type, name } = simple.sub ?? simple.attribute;
     const equality = operator === 'eq' || operator === 'ne';
+    // Whether there is any value at all can be asked of what has parts, too (RFC 7643 section 2.5).
     if (value === null) {
-      if (equality) return { path: simple, value };
+      if (equality) return { path, value };
       throw this.#wrong('With null only eq and ne have a meaning.');
     }
+    const simple = this.#simple(path);
+    const { type, name } = simple.sub ?? simple.attribute;
     if (!equality && (type === 'boolean' || type === 'binary')) {
       throw this.#wrong(`${name} is ${type}: only eq and ne have a meaning.`);
     }
-    const typed = inType(type, value);
+    const typed = inType(type, operator, value);
     if (typed === undefined)
       throw this.#wrong(`${name} is ${type}: it cannot be compared with such a value.`);
     return { path: simple, value: typed };
@@ -165,17 +170,20 @@ class Parser {
   #simple(path: AttributePath): AttributePath {
     const { attribute, sub } = path;
     if (attribute.type !== 'complex' || sub !== undefined) return path;
-    const value = attribute.subAttributes?.find(({ name }) => name === 'value');
+    const value = subAttribute(attribute, 'value');
     if (value !== undefined) return { ...path, sub: value };
     throw this.#wrong(`${attribute.name} has parts: name one of them.`);
   }
 
   #attribute(text: string): AttributePath {
-    const within = this.#within;
-    const name = within === undefined ? text : `${nameOf(within)}.${text}`;
-    for (const type of this.#types) {
-      const found = findAttribute(type, name);
-      if (found !== undefined) return found;
+    if (this.#within !== undefined) {
+      const sub = subAttribute(this.#within.attribute, text);
+      if (sub !== undefined) return { ...this.#within, sub };
+    } else {
+      for (const type of this.#types) {
+        const found = findAttribute(type, text);
+        if (found !== undefined) return found;
+      }
     }
     throw this.#wrong(`There is no attribute ${shown(text)}.`);
   }
@@ -193,9 +201,13 @@ class Parser {
     return true;
   }
 
-  #takeWord(word: string): boolean {
-    const token = this.#next();
+  /** `and` and `or` stand between spaces, also next to a parenthesis. */
+  #takeJoint(word: 'and' | 'or'): boolean {
+    const [token, after] = this.#tokens.slice(this.#at, this.#at + 2);
     if (token?.kind !== 'word' || token.text.toLowerCase() !== word) return false;
+    if (!token.spaced || after?.spaced !== true) {
+      throw this.#wrong(`Before and after "${word}" there has to be a space.`);
+    }
     this.#at++;
     return true;
   }
@@ -210,18 +222,15 @@ class Parser {
   }
 }
 
-function nameOf({ extension, attribute }: AttributePath): string {
-  return extension === undefined ? attribute.name : `${extension}:${attribute.name}`;
-}
-
 /** The value as something of the attribute's type compares with it. Entra writes roles[primary eq "True"]. */
-function inType(type: Attribute['type'], value: string | number | boolean): Comparand | undefined {
+function inType(type: Attribute['type'], operator: Operator, value: string | boolean): Comparand | undefined {
   if (type === 'boolean') {
     const word = String(value).toLowerCase();
     return word === 'true' || word === 'false' ? word === 'true' : undefined;
   }
   if (typeof value !== 'string') return undefined;
-  return type === 'dateTime' && Number.isNaN(Date.parse(value)) ? undefined : value;
+  const asText = type !== 'dateTime' || operator === 'co' || operator === 'sw' || operator === 'ew';
+  return asText || (DATE_TIME.test(value) && !Number.isNaN(Date.parse(value))) ? value : undefined;
 }
 
 function isOperator(word: string): word is Operator {

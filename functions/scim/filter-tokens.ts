@@ -21,7 +21,7 @@ export function tokens(text: string, scimType: ScimType): Token[] {
   }
   const found: Token[] = [];
   for (let at = 0; ; ) {
-    const spaces = match(SPACE, text, at) ?? '';
+    const spaces = match(SPACE, text, at);
     const start = at + spaces.length;
     if (start === text.length) return found;
     const token = read(text, start, spaces !== '', scimType);
@@ -35,19 +35,20 @@ function read(text: string, at: number, spaced: boolean, scimType: ScimType): To
   if (first === '(' || first === ')' || first === '[' || first === ']')
     return { kind: first, text: first, spaced };
   const word = match(WORD, text, at);
-  if (word !== undefined) return { kind: 'word', text: word, spaced };
+  if (word !== '') return { kind: 'word', text: word, spaced };
   const quoted = match(STRING, text, at);
-  const value = quoted === undefined ? undefined : stringOf(quoted);
-  if (quoted !== undefined && value !== undefined) return { kind: 'string', text: quoted, value, spaced };
+  const value = stringOf(quoted);
+  if (value !== undefined) return { kind: 'string', text: quoted, value, spaced };
   throw badRequest(
     scimType,
     `At character ${at + 1} there should be a JSON string, but it does not end or is none.`,
   );
 }
 
-function match(pattern: RegExp, text: string, at: number): string | undefined {
+/** What is there of a pattern; empty if it is not. */
+function match(pattern: RegExp, text: string, at: number): string {
   pattern.lastIndex = at;
-  return pattern.exec(text)?.[0];
+  return pattern.exec(text)?.[0] ?? '';
 }
 
 function stringOf(quoted: string): string | undefined {

@@ -20,13 +20,18 @@ export interface PageParameters {
 
 /** Reads what part is asked for (RFC 7644 section 3.4.2.4). Throws ScimError `invalidValue` or `invalidCount`. */
 export function pageOf({ startIndex, count, cursor }: PageParameters): Page {
-  const size = Math.max(0, Math.min(MAX_PAGE, whole(count, 'count', cursor === undefined) ?? DEFAULT_PAGE));
+  const size = within(0, whole(count, 'count', cursor === undefined) ?? DEFAULT_PAGE, MAX_PAGE);
   if (cursor !== undefined) return { kind: 'cursor', cursor, count: size };
-  return { kind: 'index', startIndex: Math.max(1, whole(startIndex, 'startIndex', true) ?? 1), count: size };
+  const start = within(1, whole(startIndex, 'startIndex', true) ?? 1, Number.MAX_SAFE_INTEGER);
+  return { kind: 'index', startIndex: start, count: size };
+}
+
+function within(least: number, value: number, most: number): number {
+  return Math.max(least, Math.min(value, most));
 }
 
 function whole(text: string | undefined, name: string, byIndex: boolean): number | undefined {
   if (text === undefined || text === '') return undefined;
-  if (/^[+-]?\d{1,15}$/.test(text)) return Number(text);
+  if (/^[+-]?\d+$/.test(text)) return Number(text);
   throw badRequest(byIndex ? 'invalidValue' : 'invalidCount', `${name} has to be a whole number.`);
 }

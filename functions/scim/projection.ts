@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject } from '../identity/json.ts';
-import type { Attribute } from './attribute.ts';
+import { asObject } from './resource.ts';
 import { type AttributePath, findAttribute, findExtension, type ResourceType } from './resource-type.ts';
 import { badRequest } from './scim-error.ts';
 
@@ -72,17 +72,16 @@ function keep(
     (path) => path.attribute.name === found.attribute.name && path.extension === found.extension,
   );
   if (same.some(({ sub }) => sub === undefined)) return kind === 'only' ? value : undefined;
-  const subs = same.flatMap(({ sub }) => sub ?? []);
-  if (subs.length === 0) return kind === 'only' ? undefined : value;
-  return parts(value, subs, kind === 'only');
+  if (same.length === 0) return kind === 'only' ? undefined : value;
+  const names = new Set(same.map(({ sub }) => sub?.name));
+  return parts(value, names, kind === 'only');
 }
 
-function parts(value: Json, subs: readonly Attribute[], only: boolean): Json | undefined {
+function parts(value: Json, names: ReadonlySet<string | undefined>, only: boolean): Json | undefined {
   if (Array.isArray(value)) {
-    const elements = value.flatMap((element) => parts(element, subs, only) ?? []);
+    const elements = value.flatMap((element) => parts(element, names, only) ?? []);
     return elements.length === 0 ? undefined : elements;
   }
-  if (!isObject(value)) return value;
-  const kept = Object.entries(value).filter(([name]) => subs.some((sub) => sub.name === name) === only);
+  const kept = Object.entries(asObject(value)).filter(([name]) => names.has(name) === only);
   return kept.length === 0 ? undefined : Object.fromEntries(kept);
 }

@@ -1,5 +1,5 @@
-import { isObject } from '../identity/json.ts';
 import { badRequest } from './scim-error.ts';
+import { messageOf } from './scim-message.ts';
 
 const SEARCH_REQUEST = 'urn:ietf:params:scim:api:messages:2.0:SearchRequest';
 
@@ -22,7 +22,7 @@ export function parametersInUrl(query: URLSearchParams): QueryParameters {
   const parameters: QueryParameters = {};
   for (const name of TEXTS) {
     const value = given.get(name.toLowerCase());
-    if (value !== undefined) parameters[name] = value;
+    if (value !== undefined) setText(parameters, name, value);
   }
   for (const name of LISTS) {
     const value = given.get(name.toLowerCase());
@@ -33,27 +33,32 @@ export function parametersInUrl(query: URLSearchParams): QueryParameters {
 
 /** From the body of a `.search` (RFC 7644 section 3.4.3). Throws ScimError `invalidSyntax` or `invalidValue`. */
 export function parametersInBody(body: unknown): QueryParameters {
-  if (!isObject(body)) throw badRequest('invalidSyntax', 'The body has to be an object.');
-  const { schemas } = body;
-  if (!Array.isArray(schemas) || !schemas.includes(SEARCH_REQUEST)) {
-    throw badRequest('invalidSyntax', `schemas has to name ${SEARCH_REQUEST}.`);
-  }
+  const given = messageOf(body, SEARCH_REQUEST);
   const parameters: QueryParameters = {};
   for (const name of TEXTS) {
-    const value = body[name];
-    if (value === undefined || value === null) continue;
-    if (typeof value !== 'string' && typeof value !== 'number') {
-      throw badRequest('invalidValue', `${name} has to be a text or a number.`);
-    }
-    parameters[name] = String(value);
+    const value = given.get(name.toLowerCase()) ?? undefined;
+    if (value !== undefined) setText(parameters, name, textOf(name, value));
   }
   for (const name of LISTS) {
-    const value = body[name];
-    if (value === undefined || value === null) continue;
-    if (!Array.isArray(value)) throw badRequest('invalidValue', `${name} has to be a list.`);
-    if (value.length > 0) parameters[name] = names(value.map(String));
+    const value = given.get(name.toLowerCase()) ?? [];
+    if (!Array.isArray(value) || !value.every((it) => typeof it === 'string')) {
+      throw badRequest('invalidValue', `${name} has to be a list of texts.`);
+    }
+    if (value.length > 0) parameters[name] = names(value);
   }
   return parameters;
+}
+
+/** An empty filter is none; an empty cursor is the beginning. */
+function setText(parameters: QueryParameters, name: (typeof TEXTS)[number], value: string): void {
+  if (name !== 'filter' || value !== '') parameters[name] = value;
+}
+
+/** A whole number in digits however large it is, as it would stand in a URL. */
+function textOf(name: string, value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number') return Number.isInteger(value) ? String(BigInt(value)) : String(value);
+  throw badRequest('invalidValue', `${name} has to be a text or a number.`);
 }
 
 function names(given: readonly string[]): string[] {

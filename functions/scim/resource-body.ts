@@ -1,10 +1,16 @@
-import { isObject, type Json, type JsonObject } from '../identity/json.ts';
-import { attributeValue } from './attribute-value.ts';
+import { isObject, type JsonObject } from '../identity/json.ts';
+import type { Schema } from './attribute.ts';
+import type { Reading } from './attribute-value.ts';
 import { type PatchPath, parsePath } from './filter-parser.ts';
 import type { Leniencies } from './leniencies.ts';
-import { withValue } from './resource.ts';
-import { findAttribute, findExtension, type ResourceType } from './resource-type.ts';
-import { badRequest, ScimError } from './scim-error.ts';
+import { valueAt, withValue } from './resource.ts';
+import { findAttribute, findExtension, findName, isReadOnly, type ResourceType } from './resource-type.ts';
+import { badRequest } from './scim-error.ts';
+import { singleAfter } from './single-value.ts';
+import { onePrimary, valuesFrom } from './value-list.ts';
+
+/** Members of one object: no schema has a tenth of them. */
+const MAX_MEMBERS = 1000;
 
 /** A member of a body: where it belongs, and what was sent for it. */
 export interface Member {
@@ -12,64 +18,74 @@ export interface Member {
   sent: unknown;
 }
 
-/** A body's members that the client may write, and how many there were that nobody here knows. */
-export interface Members {
-  members: Member[];
-  unknown: number;
+interface Options {
+  /** Whether null for an extension means each of its attributes. */
+  nullClears: boolean;
 }
 
 /**
  * The members of a resource or of a PATCH value without a path. Names are in any letter case; an extension's
  * members stand under its URN. What is read-only (an echoed `id` or `meta`) and what is unknown is left out.
  */
-export function membersOf(type: ResourceType, body: unknown, lenient: Leniencies): Members {
+export function membersOf(
+  type: ResourceType,
+  body: unknown,
+  reading: Reading,
+  { nullClears }: Options = { nullClears: true },
+): Member[] {
   if (!isObject(body))
     throw badRequest('invalidSyntax', 'The body, or the value without a path, has to be an object.');
-  const found: Members = { members: [], unknown: 0 };
-  for (const [key, sent] of Object.entries(body)) {
+  return entriesOf(body).flatMap(([key, sent]) => {
     const extension = findExtension(type, key);
-    if (extension !== undefined) addExtension(type, extension.id, sent, lenient, found);
-    else add(memberPath(type, key, lenient), sent, found);
-  }
-  return found;
+    if (extension === undefined) return memberOf(type, key, sent, reading);
+    if (sent === null || (sent === '' && reading.lenient.looseShape)) {
+      return nullClears ? clearing(extension) : [];
+    }
+    if (!isObject(sent)) throw badRequest('invalidValue', `${extension.id} has to be an object.`);
+    return entriesOf(sent).flatMap(([name, part]) => memberOf(type, name, part, reading, extension));
+  });
 }
 
-function addExtension(
+function entriesOf(object: Record<string, unknown>): [string, unknown][] {
+  const entries = Object.entries(object);
+  if (entries.length <= MAX_MEMBERS) return entries;
+  throw badRequest('invalidSyntax', `An object has more than ${MAX_MEMBERS} members.`);
+}
+
+function clearing({ id, attributes }: Schema): Member[] {
+  return attributes.map((attribute) => ({ path: { extension: id, attribute }, sent: null }));
+}
+
+function memberOf(
   type: ResourceType,
-  urn: string,
+  key: string,
   sent: unknown,
-  lenient: Leniencies,
-  found: Members,
-): void {
-  if (sent === null) return;
-  if (!isObject(sent)) throw badRequest('invalidValue', `${urn} has to be an object.`);
-  for (const [key, part] of Object.entries(sent))
-    add(memberPath(type, `${urn}:${key}`, lenient), part, found);
+  reading: Reading,
+  extension?: Schema,
+): Member[] {
+  const path =
+    findName(type, key, extension) ??
+    (reading.lenient.pathsAsKeys
+      ? pathIn(type, extension === undefined ? key : `${extension.id}:${key}`)
+      : undefined);
+  if (path === undefined) reading.unknown++;
+  return path === undefined || isReadOnly(path) ? [] : [{ path, sent }];
 }
 
-function add(path: PatchPath | undefined, sent: unknown, found: Members): void {
-  if (path === undefined) found.unknown++;
-  else if (path.attribute.mutability !== 'readOnly') found.members.push({ path, sent });
-}
-
-function memberPath(type: ResourceType, key: string, lenient: Leniencies): PatchPath | undefined {
-  const found = findAttribute(type, key);
-  if (found !== undefined) {
-    const plain = found.sub === undefined && !key.toLowerCase().startsWith(`${type.core.id.toLowerCase()}:`);
-    return plain || lenient.pathsAsKeys ? found : undefined;
-  }
-  if (!lenient.pathsAsKeys || !key.includes('[')) return undefined;
+function pathIn(type: ResourceType, key: string): PatchPath | undefined {
+  const [name = ''] = key.split('[', 1);
+  const found = findAttribute(type, name);
+  if (found === undefined || name === key) return found;
   try {
     return parsePath(type, key);
-  } catch (error) {
-    if (error instanceof ScimError) return undefined;
-    throw error;
+  } catch {
+    return undefined;
   }
 }
 
 /**
  * A resource out of a body, for POST and PUT. What the body does not mention stays as it is in `before`, which
- * RFC 7644 section 3.5.1 allows; null, an empty text and an empty list clear.
+ * RFC 7644 section 3.5.1 allows; null, an empty text and an empty list clear. Throws ScimError.
  */
 export function resourceFrom(
   type: ResourceType,
@@ -77,36 +93,24 @@ export function resourceFrom(
   before: JsonObject,
   lenient: Leniencies,
 ): { resource: JsonObject; stated: Member[]; unknown: number } {
-  const { members, unknown } = membersOf(type, body, lenient);
+  const reading: Reading = { lenient, unknown: 0 };
+  const stated: Member[] = [];
   let resource = before;
-  for (const { path, sent } of members) {
+  for (const member of membersOf(type, body, reading)) {
+    const { path, sent } = member;
     const { attribute, sub, filter } = path;
     // Paths into a list belong to PATCH: here the list itself is sent.
-    if (filter !== undefined || (sub !== undefined && attribute.multiValued)) continue;
-    if (sub === undefined) {
-      resource = withValue(resource, path, onePrimary(attributeValue(attribute, sent, lenient)));
+    if (attribute.multiValued && (sub !== undefined || filter !== undefined)) {
+      reading.unknown++;
       continue;
     }
-    const part = attributeValue(sub, sent, lenient);
-    const whole = partOf(resource, path);
-    resource = withValue(resource, path, withValue(whole, { attribute: sub }, part));
+    const after = attribute.multiValued
+      ? onePrimary(valuesFrom(attribute, sent, reading))
+      : singleAfter(path, valueAt(resource, path), sent, reading, { whole: true });
+    // Whether somebody may log in is not said by null.
+    if (after === undefined && attribute.type === 'boolean') continue;
+    resource = withValue(resource, path, after);
+    stated.push(member);
   }
-  return { resource, stated: members, unknown };
-}
-
-function partOf(resource: JsonObject, { extension, attribute }: PatchPath): JsonObject {
-  const holder = extension === undefined ? resource : resource[extension];
-  const value = isObject(holder) ? holder[attribute.name] : undefined;
-  return isObject(value) ? { ...value } : {};
-}
-
-/** RFC 7643 section 2.4: `primary` is true of one value at most; here the first that says so. */
-export function onePrimary(value: Json | undefined): Json | undefined {
-  if (!Array.isArray(value)) return value;
-  const first = value.findIndex((element) => isObject(element) && element.primary === true);
-  return value.map((element, index) =>
-    isObject(element) && element.primary === true && index !== first
-      ? { ...element, primary: false }
-      : element,
-  );
+  return { resource, stated, unknown: reading.unknown };
 }

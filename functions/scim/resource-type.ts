@@ -1,4 +1,4 @@
-import { type Attribute, attribute, complex, named, type Schema } from './attribute.ts';
+import { type Attribute, attribute, complex, named, type Schema, subAttribute } from './attribute.ts';
 
 /** A kind of resource with its schemas. */
 export interface ResourceType {
@@ -49,22 +49,31 @@ const COMMON: readonly Attribute[] = [
 ];
 
 /**
- * The attribute a name leads to: `[URN ":"] name ["." sub]` in any letter case (RFC 7644 section 3.10).
+ * The attribute a path leads to: `[URN ":"] name ["." sub]` in any letter case (RFC 7644 section 3.10).
  * Undefined for what the type's schemas do not have.
  */
 export function findAttribute(type: ResourceType, path: string): AttributePath | undefined {
-  const { schema, rest } = withoutUrn(type, path);
+  const { extension, rest } = withoutUrn(type, path);
   const [name = '', subName, ...more] = rest.split('.');
-  if (more.length > 0) return undefined;
-  const found =
-    schema === undefined
-      ? (named(type.core.attributes, name) ?? named(COMMON, name))
-      : (named(schema.attributes, name) ?? (schema === type.core ? named(COMMON, name) : undefined));
-  if (found === undefined) return undefined;
-  const extension = schema === undefined || schema === type.core ? {} : { extension: schema.id };
-  if (subName === undefined) return { ...extension, attribute: found };
-  const sub = named(found.subAttributes ?? [], subName);
-  return sub === undefined ? undefined : { ...extension, attribute: found, sub };
+  const found = findName(type, name, extension);
+  if (found === undefined || subName === undefined) return found;
+  const sub = more.length === 0 ? subAttribute(found.attribute, subName) : undefined;
+  return sub === undefined ? undefined : { ...found, sub };
+}
+
+/** The attribute of that name: one of the extension's, or one of the core schema or that every resource has. */
+export function findName(type: ResourceType, name: string, extension?: Schema): AttributePath | undefined {
+  if (extension !== undefined) {
+    const attribute = named(extension.attributes, name);
+    return attribute && { extension: extension.id, attribute };
+  }
+  const attribute = named(type.core.attributes, name) ?? named(COMMON, name);
+  return attribute && { attribute };
+}
+
+/** Whether clients may not write what the path leads to. */
+export function isReadOnly({ attribute, sub }: AttributePath): boolean {
+  return attribute.mutability === 'readOnly' || sub?.mutability === 'readOnly';
 }
 
 /** The extension whose URN this is, in any letter case. */
@@ -73,11 +82,10 @@ export function findExtension({ extensions }: ResourceType, urn: string): Schema
 }
 
 /** A URN has dots and colons of its own, so it is known by the schemas and not by its looks. */
-function withoutUrn(type: ResourceType, path: string): { schema?: Schema; rest: string } {
+function withoutUrn(type: ResourceType, path: string): { extension?: Schema; rest: string } {
   const lower = path.toLowerCase();
-  for (const schema of [type.core, ...type.extensions]) {
-    if (lower.startsWith(`${schema.id.toLowerCase()}:`))
-      return { schema, rest: path.slice(schema.id.length + 1) };
-  }
-  return { rest: path };
+  const schema = [type.core, ...type.extensions].find(({ id }) => lower.startsWith(`${id.toLowerCase()}:`));
+  if (schema === undefined) return { rest: path };
+  const rest = path.slice(schema.id.length + 1);
+  return schema === type.core ? { rest } : { extension: schema, rest };
 }

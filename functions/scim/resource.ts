@@ -1,5 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../identity/json.ts';
-import { isPresent } from './filter-evaluator.ts';
+import { isObject, isPresent, type Json, type JsonObject } from '../identity/json.ts';
 import type { AttributePath, ResourceType } from './resource-type.ts';
 import { badRequest, ScimError } from './scim-error.ts';
 
@@ -7,6 +6,12 @@ import { badRequest, ScimError } from './scim-error.ts';
 export function valueAt(resource: JsonObject, { extension, attribute }: AttributePath): Json | undefined {
   const holder = extension === undefined ? resource : resource[extension];
   return isObject(holder) ? holder[attribute.name] : undefined;
+}
+
+/** The values of a multi-valued attribute. */
+export function valuesAt(resource: JsonObject, path: AttributePath): JsonObject[] {
+  const values = valueAt(resource, path);
+  return Array.isArray(values) ? values.filter((it) => isObject(it)) : [];
 }
 
 /** The resource with another value of an attribute; undefined or empty takes the attribute out. */
@@ -19,7 +24,7 @@ export function withValue(
     const inside = withValue({ ...asObject(resource[extension]) }, { attribute }, value);
     return member(resource, extension, Object.keys(inside).length === 0 ? undefined : inside);
   }
-  return member(resource, attribute.name, value !== undefined && isPresent(value) ? value : undefined);
+  return member(resource, attribute.name, isPresent(value) ? value : undefined);
 }
 
 /** The value if it is an object, else an empty one. */
@@ -33,15 +38,19 @@ function member(object: JsonObject, name: string, value: Json | undefined): Json
 }
 
 /** The most a resource may come to: DynamoDB takes 400 KB for an item. */
-const MAX_SIZE = 200_000;
+export const MAX_SIZE = 200_000;
 
 /** Throws ScimError when something is missing or the resource is larger than can be kept. */
 export function checkResource(type: ResourceType, resource: JsonObject): void {
   for (const { name, required } of type.core.attributes) {
-    if (required && !isPresent(resource[name])) {
-      throw badRequest('invalidValue', `${name} is required.`);
-    }
+    const value = resource[name];
+    const missing = typeof value === 'string' ? value.trim() === '' : !isPresent(value);
+    if (required && missing) throw badRequest('invalidValue', `${name} is required.`);
   }
   const size = Buffer.byteLength(JSON.stringify(resource));
-  if (size > MAX_SIZE) throw new ScimError(413, `The resource has ${size} bytes; the limit is ${MAX_SIZE}.`);
+  if (size > MAX_SIZE) throw tooLarge(size);
+}
+
+export function tooLarge(size: number): ScimError {
+  return new ScimError(413, `The resource has ${size} bytes; the limit is ${MAX_SIZE}.`);
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { GetCommand, PutCommand, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import { folded } from '../identity/folded.ts';
 import type { JsonObject } from '../identity/json.ts';
 import { answered, conditionally, malformedItem, type Table } from './table.ts';
 
@@ -136,5 +137,5 @@ function findableKey(attribute: Findable, value: string): string {
 
 /** Values are people's: keys hold their hashes, in any letter case the same. */
 export function keyOf(value: string): string {
-  return createHash('sha256').update(value.toUpperCase().toLowerCase()).digest('base64url');
+  return createHash('sha256').update(folded(value)).digest('base64url');
 }
