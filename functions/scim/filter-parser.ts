@@ -1,7 +1,8 @@
 import { type Attribute, subAttribute } from './attribute.ts';
 import { type Comparand, type Filter, OPERATORS, type Operator } from './filter.ts';
 import { type Token, tokens } from './filter-tokens.ts';
-import { type AttributePath, findAttribute, type ResourceType } from './resource-type.ts';
+import { type Leniencies, STRICT } from './leniencies.ts';
+import { type AttributePath, findAttribute, findBare, type ResourceType } from './resource-type.ts';
 import { badRequest, type ScimError, type ScimType } from './scim-error.ts';
 
 /** Deeper than people nest, and far from what the call stack takes. */
@@ -21,16 +22,20 @@ export interface PatchPath extends AttributePath {
  * A filter by the grammar of RFC 7644 figure 1, over one type or, for a search at the root, several.
  * Throws ScimError `invalidFilter` for all that is not of that grammar or names no attribute.
  */
-export function parseFilter(types: readonly ResourceType[], text: string): Filter {
-  const parser = new Parser(types, tokens(text, 'invalidFilter'), 'invalidFilter');
+export function parseFilter(
+  types: readonly ResourceType[],
+  text: string,
+  lenient: Leniencies = STRICT,
+): Filter {
+  const parser = new Parser(types, tokens(text, 'invalidFilter'), 'invalidFilter', lenient);
   const filter = parser.filter(0);
   parser.end();
   return filter;
 }
 
 /** The path of a PATCH operation. Throws ScimError `invalidPath`, and `invalidFilter` for the filter in it. */
-export function parsePath(type: ResourceType, text: string): PatchPath {
-  const parser = new Parser([type], tokens(text, 'invalidPath'), 'invalidPath');
+export function parsePath(type: ResourceType, text: string, lenient: Leniencies = STRICT): PatchPath {
+  const parser = new Parser([type], tokens(text, 'invalidPath'), 'invalidPath', lenient);
   const path = parser.patchPath();
   parser.end();
   return path;
@@ -42,13 +47,20 @@ class Parser {
   readonly #tokens: readonly Token[];
   /** A path of a PATCH operation, and no filter of a query. */
   readonly #isPath: boolean;
+  readonly #lenient: Leniencies;
   #scimType: ScimType;
   /** The attribute whose sub-attributes names mean inside `[ ]`. */
   #within: AttributePath | undefined;
   #at = 0;
   #terms = 0;
 
-  constructor(types: readonly ResourceType[], all: readonly Token[], scimType: ScimType) {
+  constructor(
+    types: readonly ResourceType[],
+    all: readonly Token[],
+    scimType: ScimType,
+    lenient: Leniencies,
+  ) {
+    this.#lenient = lenient;
     this.#types = types;
     this.#tokens = all;
     this.#isPath = scimType === 'invalidPath';
@@ -67,13 +79,8 @@ class Parser {
     const path = this.#attribute(word.text);
     if (!this.#take('[')) return path;
     const filter = this.#inBrackets(path, 0);
-    // `emails[type eq "work"].value`: what follows the bracket is a word that begins with the dot.
-    const next = this.#next();
-    if (next?.kind !== 'word' || next.spaced || !next.text.startsWith('.')) return { ...path, filter };
-    this.#at++;
-    const sub = subAttribute(path.attribute, next.text.slice(1));
-    if (sub === undefined) throw this.#wrong(`${path.attribute.name} has no such sub-attribute.`);
-    return { ...path, filter, sub };
+    const sub = this.#subAfterBracket(path);
+    return { ...path, filter, ...(sub !== undefined && { sub }) };
   }
 
   end(): void {
@@ -96,8 +103,26 @@ class Parser {
       return { kind: 'not', filter: this.#group(depth) };
     }
     const path = this.#attribute(word.text);
-    if (this.#take('[')) return { kind: 'values', path, filter: this.#inBrackets(path, depth) };
-    return this.#comparison(path);
+    return this.#take('[') ? this.#valuePath(path, depth) : this.#comparison(path);
+  }
+
+  /** With a sub-attribute after the bracket, what is said of that is said of the same value. */
+  #valuePath(path: AttributePath, depth: number): Filter {
+    const filter = this.#inBrackets(path, depth);
+    const sub = this.#lenient.pathAfterBrackets ? this.#subAfterBracket(path) : undefined;
+    if (sub === undefined) return { kind: 'values', path, filter };
+    const right = this.#comparison({ ...path, sub });
+    return { kind: 'values', path, filter: { kind: 'and', left: filter, right } };
+  }
+
+  /** `emails[type eq "work"].value`: what follows the bracket is a word that begins with the dot. */
+  #subAfterBracket({ attribute }: AttributePath): Attribute | undefined {
+    const next = this.#next();
+    if (next?.kind !== 'word' || next.spaced || !next.text.startsWith('.')) return undefined;
+    this.#at++;
+    const sub = subAttribute(attribute, next.text.slice(1));
+    if (sub === undefined) throw this.#wrong(`${attribute.name} has no such sub-attribute.`);
+    return sub;
   }
 
   #group(depth: number): Filter {
@@ -181,7 +206,8 @@ class Parser {
       if (sub !== undefined) return { ...this.#within, sub };
     } else {
       for (const type of this.#types) {
-        const found = findAttribute(type, text);
+        const bare = this.#lenient.bareExtensionNames ? findBare(type, text) : undefined;
+        const found = findAttribute(type, text) ?? bare;
         if (found !== undefined) return found;
       }
     }

@@ -47,7 +47,7 @@ function concernedBy(
   { groupType, lenient }: ScimTenant,
   { op, path, value }: PatchOperation,
 ): string[] | undefined {
-  const target = path === undefined ? undefined : parsePath(groupType, path);
+  const target = path === undefined ? undefined : parsePath(groupType, path, lenient);
   const members = target === undefined ? membersIn(value) : value;
   const isOther = target === undefined ? members === undefined : target.attribute.name !== 'members';
   if (isOther) return [];

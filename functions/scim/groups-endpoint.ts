@@ -42,7 +42,10 @@ export function createGroupsEndpoint(
   async function query(call: ScimCall, parameters: QueryParameters): Promise<ScimAnswer> {
     const { groupType } = call.scim;
     const wanted = projection([groupType], parameters.attributes, parameters.excludedAttributes);
-    const filter = parameters.filter === undefined ? undefined : parseFilter([groupType], parameters.filter);
+    const filter =
+      parameters.filter === undefined
+        ? undefined
+        : parseFilter([groupType], parameters.filter, call.scim.lenient);
     // There are few roles, so all of them are looked at: a cursor has no use, and an index stands for it.
     const page = pageOf({ ...parameters, cursor: undefined });
     const start = page.kind === 'index' ? page.startIndex : 1;

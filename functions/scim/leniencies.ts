@@ -13,6 +13,10 @@ export interface Leniencies {
   removeWithValue: boolean;
   /** A text for `{value}`, one value for a list of one, a list of one for a value. Entra's `manager`, Okta. */
   looseShape: boolean;
+  /** `emails[type eq "work"].value eq "…"` in a filter. Entra, for a matching attribute and its connection test. */
+  pathAfterBrackets: boolean;
+  /** `manager` and `department` without the URN of their extension. Microsoft's documentation. */
+  bareExtensionNames: boolean;
 }
 
 export const LENIENT: Leniencies = {
@@ -21,6 +25,8 @@ export const LENIENT: Leniencies = {
   missingElementCreated: true,
   removeWithValue: true,
   looseShape: true,
+  pathAfterBrackets: true,
+  bareExtensionNames: true,
 };
 
 export const STRICT: Leniencies = {
@@ -29,4 +35,6 @@ export const STRICT: Leniencies = {
   missingElementCreated: false,
   removeWithValue: false,
   looseShape: false,
+  pathAfterBrackets: false,
+  bareExtensionNames: false,
 };

@@ -38,7 +38,7 @@ function stepsOf(type: ResourceType, { op, path, value }: PatchOperation, readin
     const members = membersOf(type, bag, reading, { nullClears: op !== 'add' });
     return members.map((member) => ({ op, path: member.path, value: member.sent }));
   }
-  const found = parsePath(type, path);
+  const found = parsePath(type, path, reading.lenient);
   // What is to go is said by the path. Beside a list alone, Entra says there which of it.
   const whole = found.attribute.multiValued && found.sub === undefined && found.filter === undefined;
   return [{ op, path: found, ...((op !== 'remove' || whole) && { value }) }];

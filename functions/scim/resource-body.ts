@@ -4,7 +4,14 @@ import type { Reading } from './attribute-value.ts';
 import { type PatchPath, parsePath } from './filter-parser.ts';
 import type { Leniencies } from './leniencies.ts';
 import { valueAt, withValue } from './resource.ts';
-import { findAttribute, findExtension, findName, isReadOnly, type ResourceType } from './resource-type.ts';
+import {
+  findAttribute,
+  findBare,
+  findExtension,
+  findName,
+  isReadOnly,
+  type ResourceType,
+} from './resource-type.ts';
 import { badRequest } from './scim-error.ts';
 import { singleAfter } from './single-value.ts';
 import { onePrimary, valuesFrom } from './value-list.ts';
@@ -63,11 +70,11 @@ function memberOf(
   reading: Reading,
   extension?: Schema,
 ): Member[] {
+  const { pathsAsKeys, bareExtensionNames } = reading.lenient;
   const path =
     findName(type, key, extension) ??
-    (reading.lenient.pathsAsKeys
-      ? pathIn(type, extension === undefined ? key : `${extension.id}:${key}`)
-      : undefined);
+    (pathsAsKeys ? pathIn(type, extension === undefined ? key : `${extension.id}:${key}`) : undefined) ??
+    (bareExtensionNames && extension === undefined ? findBare(type, key) : undefined);
   if (path === undefined) reading.unknown++;
   return path === undefined || isReadOnly(path) ? [] : [{ path, sent }];
 }

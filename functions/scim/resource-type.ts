@@ -61,6 +61,12 @@ export function findAttribute(type: ResourceType, path: string): AttributePath |
   return sub === undefined ? undefined : { ...found, sub };
 }
 
+/** The same for a path without a URN that leads to an attribute of an extension. */
+export function findBare(type: ResourceType, path: string): AttributePath | undefined {
+  const found = type.extensions.map(({ id }) => findAttribute(type, `${id}:${path}`));
+  return found.find((it) => it !== undefined);
+}
+
 /** The attribute of that name: one of the extension's, or one of the core schema or that every resource has. */
 export function findName(type: ResourceType, name: string, extension?: Schema): AttributePath | undefined {
   if (extension !== undefined) {

@@ -17,7 +17,8 @@ export function createRootSearch(reads: UserReads, groups: GroupsEndpoint) {
     const wanted = projection(types, parameters.attributes, parameters.excludedAttributes);
     const page = pageOf(parameters);
     if (page.kind === 'cursor') throw badRequest('invalidCursor', 'Cursors are for /Users: search there.');
-    const filter = parameters.filter === undefined ? undefined : parseFilter(types, parameters.filter);
+    const filter =
+      parameters.filter === undefined ? undefined : parseFilter(types, parameters.filter, call.scim.lenient);
 
     const users = await reads.query(call.scim, call.snapshot, filter, call.request.baseUrl);
     const all = await groups.all(call);

@@ -36,7 +36,8 @@ export function createUsersEndpoint(ports: ScimPorts, reads: UserReads, writes: 
     const { userType } = scim;
     const wanted = projection([userType], parameters.attributes, parameters.excludedAttributes);
     const page = pageOf(parameters);
-    const filter = parameters.filter === undefined ? undefined : parseFilter([userType], parameters.filter);
+    const filter =
+      parameters.filter === undefined ? undefined : parseFilter([userType], parameters.filter, scim.lenient);
     const shown = (resources: JsonObject[]) => resources.map((it) => project(userType, it, wanted));
 
     if (page.kind === 'index') {

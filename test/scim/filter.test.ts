@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../functions/identity/json.ts';
 import { matches } from '../../functions/scim/filter-evaluator.ts';
 import { parseFilter } from '../../functions/scim/filter-parser.ts';
-import { CLARUS, CORE, ENTERPRISE, GROUP, USER } from '../support/scim-types.ts';
+import { LENIENT, type Leniencies, STRICT } from '../../functions/scim/leniencies.ts';
+import { CLARUS, CORE, ENTERPRISE, GROUP, refusalOf, USER } from '../support/scim-types.ts';
 
 const BARBARA: JsonObject = {
   id: '2819c223',
@@ -23,9 +24,32 @@ const BARBARA: JsonObject = {
   [ENTERPRISE]: { department: 'Tours', manager: { value: '26' } },
 };
 
-function found(filter: string): boolean {
-  return matches(parseFilter([USER], filter), BARBARA);
+function found(filter: string, lenient?: Leniencies): boolean {
+  return matches(parseFilter([USER], filter, lenient), BARBARA);
 }
+
+describe("Entra's filter", () => {
+  it.each([
+    ['emails[type eq "work"].value eq "BJENSEN@example.com"', true],
+    ['emails[type eq "home"].value eq "bjensen@example.com"', false],
+    ['emails[type eq "work"].value pr and active eq true', true],
+    ['department eq "tours"', true],
+    ['manager.value eq "26"', true],
+    ['manager eq "27"', false],
+  ])('%s is %s of Barbara, and invalid in strict mode', (filter, expected) => {
+    // Act & assess
+    expect(found(filter, LENIENT)).toBe(expected);
+    expect(refusalOf(() => found(filter, STRICT))).toMatchObject({ scimType: 'invalidFilter' });
+  });
+
+  it.each(['emails[type eq "work"].nothing eq "x"', 'emails[type eq "work"].value', 'nothing eq "x"'])(
+    '%s is invalid all the same',
+    (filter) => {
+      // Act & assess
+      expect(refusalOf(() => found(filter, LENIENT))).toMatchObject({ scimType: 'invalidFilter' });
+    },
+  );
+});
 
 describe('a filter', () => {
   it.each([

@@ -149,6 +149,12 @@ describe('a manager', () => {
     ['is a list of one', { op: 'add', path: manager, value: [{ value: '27' }] }, { value: '27' }],
     ['is a part', { op: 'replace', path: `${manager}.value`, value: '27' }, { value: '27' }],
     [
+      'is named without the URN',
+      { op: 'replace', path: 'manager', value: [{ value: '27' }] },
+      { value: '27' },
+    ],
+    ['is so without a path', { op: 'replace', value: { manager: '27' } }, { value: '27' }],
+    [
       'brings a name',
       { op: 'replace', path: manager, value: { displayName: 'Kim', value: '27' } },
       { value: '27', displayName: 'Kim' },
