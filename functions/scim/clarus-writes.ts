@@ -85,7 +85,9 @@ export function createClarusWrites(ports: ScimPorts): ClarusWrites {
         wanted = onlyIf(stored) ? wished : {};
         at ??= saidAt(stored, wanted, command.at);
         const after = withWishes(stored, wanted, command, at);
-        return life === 'change' ? after : { ...after, deleted: life === 'delete' };
+        if (life === 'change') return after;
+        // A newcomer is told of as a whole, whatever Clarus is thought to have.
+        return life === 'delete' ? { ...after, deleted: true } : { ...after, deleted: false, applied: {} };
       },
       async (next) => {
         if (announced || namesIn(outstanding(next)).length === 0) return;

@@ -1,7 +1,7 @@
 import type { FoundUser } from '../clarus/clarus-directory.ts';
 import { BridgeError } from '../identity/bridge-error.ts';
 import type { ClarusAttributes } from '../identity/clarus-attributes.ts';
-import type { JsonObject } from '../identity/json.ts';
+import type { Json, JsonObject } from '../identity/json.ts';
 import type { StoredScimUser } from '../state/scim-users.ts';
 import { createAdoptUser } from './adopt-user.ts';
 import type { ClarusWrites } from './clarus-writes.ts';
@@ -67,7 +67,7 @@ export function createUserCreation(ports: ScimPorts, clarusWrites: ClarusWrites)
    */
   async function revived(scim: ScimTenant, creation: Creation): Promise<KnownUser | undefined> {
     const { user, claim } = creation;
-    const found = (await deletedUser(scim, claim)) ?? (await earlierUser(scim, user.email, claim.doubtful));
+    const found = (await deletedUser(scim, claim)) ?? (await earlierUser(scim, user.email, claim));
     if (found === undefined) return undefined;
     if ((await giveName(ports.names, scim.name, claim, found.id)) === 'conflict') throw taken();
     return writtenOver(scim, found, creation);
@@ -144,15 +144,16 @@ export function createUserCreation(ports: ScimPorts, clarusWrites: ClarusWrites)
     { formerly, userName }: ClaimedName,
   ): Promise<Earlier | undefined> {
     const stored = formerly === undefined ? undefined : await ports.scimUsers.find(scim.name, formerly);
-    const isTheirs = folded(String(stored?.attributes.userName)) === folded(userName);
-    return stored?.deleted === true && isTheirs ? { id: stored.clarusUserId } : undefined;
+    return stored?.deleted === true && isSameName(stored.attributes.userName, userName)
+      ? { id: stored.clarusUserId }
+      : undefined;
   }
 
   /** Throws ScimError 409 for a user that is there and was not deleted: the client is to find it, not to make it. */
   async function earlierUser(
     scim: ScimTenant,
     email: string,
-    doubtful: boolean,
+    claim: ClaimedName,
   ): Promise<Earlier | undefined> {
     const [found] = await scim.clarus.findUsers(email);
     if (found === undefined) {
@@ -161,8 +162,10 @@ export function createUserCreation(ports: ScimPorts, clarusWrites: ClarusWrites)
       return undefined;
     }
     const stored = await ports.scimUsers.find(scim.name, found.id);
-    if (stored?.deleted === true || (stored === undefined && doubtful)) return found;
-    await adoptUser(scim.name, stored ?? adopted(found, ports.clock()));
+    if (stored?.deleted === true || (stored === undefined && claim.doubtful)) return found;
+    const { attributes } = await adoptUser(scim.name, stored ?? adopted(found, ports.clock()));
+    // The name that this request has for itself is to be theirs when it is given back.
+    if (isSameName(attributes.userName, claim.userName)) claim.formerly = found.id;
     throw taken();
   }
 
@@ -179,6 +182,10 @@ export function createUserCreation(ports: ScimPorts, clarusWrites: ClarusWrites)
   function save(scim: ScimTenant, stored: StoredScimUser): Promise<'saved' | 'conflict'> {
     return ports.scimUsers.save(scim.name, stored, findableIn(stored.attributes));
   }
+}
+
+function isSameName(one: Json | undefined, other: string): boolean {
+  return folded(String(one)) === folded(other);
 }
 
 async function orMissing<Value>(found: Promise<Value>): Promise<Value | undefined> {

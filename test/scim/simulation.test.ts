@@ -1,8 +1,7 @@
-import type { APIGatewayProxyEventV2, SQSRecord } from 'aws-lambda';
+import type { SQSRecord } from 'aws-lambda';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { createDeliver } from '../../functions/deliver/deliver.ts';
-import { BridgeError } from '../../functions/identity/bridge-error.ts';
 import { entriesIn } from '../../functions/identity/clarus-attributes.ts';
 import { compileMapping } from '../../functions/identity/mapping.ts';
 import type { Desired } from '../../functions/identity/user-record.ts';
@@ -12,6 +11,7 @@ import { type ScimTenant, scimTenant } from '../../functions/scim/scim-tenant.ts
 import { asScimUser } from '../../functions/scim/user-resource.ts';
 import { tenantTable } from '../../functions/tenants/tenant-table.ts';
 import { aClock } from '../support/clock.ts';
+import { anEvent } from '../support/memory-scim.ts';
 import { memoryScimState } from '../support/memory-scim-state.ts';
 import { memoryState } from '../support/memory-state.ts';
 import { operations, SCIM_TOKEN } from '../support/scim-bench.ts';
@@ -96,25 +96,6 @@ const A_WHILE = 60_000;
 
 class Death extends Error {}
 
-function anEvent(
-  method: string,
-  path: string,
-  body: unknown,
-  ifMatch: string | undefined,
-): APIGatewayProxyEventV2 {
-  const [proxy = '', rawQueryString = ''] = path.split('?');
-  const headers = { authorization: SCIM_TOKEN, ...(ifMatch !== undefined && { 'if-match': ifMatch }) };
-  // The parts of an event that `scim` reads.
-  return {
-    headers,
-    rawQueryString,
-    pathParameters: { proxy: `acme/v2${proxy}` },
-    requestContext: { domainName: 'bridge.example', http: { method } },
-    isBase64Encoded: false,
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  } as unknown as APIGatewayProxyEventV2;
-}
-
 function asRecord({ message, queueUrl }: Outgoing): SQSRecord {
   return {
     body: JSON.stringify(message),
@@ -123,7 +104,7 @@ function asRecord({ message, queueUrl }: Outgoing): SQSRecord {
   } as unknown as SQSRecord;
 }
 
-type Answer = { status: number; body: ReturnType<typeof Object>; etag: string };
+type Answer = { status: number; body: ReturnType<typeof Object> };
 
 /** Runs the plan to its end, and returns what there is then. */
 async function run(plan: Plan, scheduler: fc.Scheduler) {
@@ -182,21 +163,7 @@ async function run(plan: Plan, scheduler: fc.Scheduler) {
     const secrets = { load: unused, forget: () => {} };
     const scim: ScimTenant = {
       ...scimTenant(tenant, http, secrets),
-      clarus: mortal({
-        patch: patchClarus,
-        async create(user: Parameters<typeof clarus.create>[0]) {
-          const id = await clarus.create(user);
-          return id === undefined
-            ? { kind: 'refused' as const, error: refused() }
-            : { kind: 'created' as const, id };
-        },
-        findUsers: async (email: string) =>
-          clarus.list().filter((user) => user.email === email.toLowerCase()),
-        findUser: async (email: string) => clarus.list().find((user) => user.email === email.toLowerCase()),
-        listUsers: async () => ({ users: clarus.list() }),
-        listRoles: async () => [],
-        findRole: async () => 7,
-      }),
+      clarus: mortal(clarus),
     };
     const ports: ScimServerPorts = {
       tenants: tenantTable(new Map([['acme', {}]]), () => tenant),
@@ -218,24 +185,18 @@ async function run(plan: Plan, scheduler: fc.Scheduler) {
       log: () => {},
       measure: () => {},
     };
+    const headers: Record<string, string> = ifMatch === undefined ? {} : { 'if-match': ifMatch };
     underWay++;
     try {
       const result = await Promise.race([
-        createScim(ports)(anEvent(method, path, body, ifMatch)),
+        createScim(ports)(anEvent(method, path, body, headers)),
         death.promise,
       ]);
-      const { statusCode: status = 0, body: text, headers } = result;
-      return { status, body: text === undefined ? {} : JSON.parse(text), etag: String(headers?.etag) };
+      const { statusCode: status = 0, body: text } = result;
+      return { status, body: text === undefined ? {} : JSON.parse(text) };
     } finally {
       underWay--;
     }
-  }
-
-  async function patchClarus(id: string, attributes: Parameters<typeof clarus.patch>[1]) {
-    const end = await clarus.patch(id, attributes);
-    if (end === 'missing') throw new BridgeError('clarus_user_missing', '404', { retryable: false });
-    if (end === 'refused') return { kind: 'refused' as const, status: 422, error: refused() };
-    return { kind: 'applied' as const, status: 200 };
   }
 
   /** Sends until there is an answer that another try would not change, or once. */
@@ -313,7 +274,7 @@ async function run(plan: Plan, scheduler: fc.Scheduler) {
       servicesOf: () => ({
         tenant,
         map: compileMapping(tenant.mapping),
-        clarus: { patch: patchClarus, create: unused, findUser: unused, findRole: unused },
+        clarus,
       }),
       secrets: { load: unused, forget: () => {} },
       directories: {},
@@ -337,7 +298,7 @@ async function run(plan: Plan, scheduler: fc.Scheduler) {
   fates.push(...plan.fates);
   journeys.push(...plan.journeys);
   await scheduler.waitFor(Promise.all(plan.clients.map(client)));
-  while (clarus.landings.size > 0) await scheduler.waitFor(Promise.all(clarus.landings));
+  while (clarus.landings.size > 0) await scheduler.waitFor(Promise.allSettled(clarus.landings));
   fates.length = 0;
   clock.advance(2 * A_WHILE);
   await scheduler.waitFor(deliverQueued());
@@ -349,10 +310,6 @@ async function run(plan: Plan, scheduler: fc.Scheduler) {
 /** A port that this must not touch. */
 function unused(): Promise<never> {
   return Promise.reject(new Error('not to be touched'));
-}
-
-function refused(): BridgeError {
-  return new BridgeError('clarus_refused', '422', { retryable: false, status: 422 });
 }
 
 it('leaves Clarus, the records and what SCIM shows the same, whatever dies, is late, lost or refused', async () => {

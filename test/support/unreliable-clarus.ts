@@ -1,5 +1,5 @@
-import type { FoundUser } from '../../functions/clarus/clarus-directory.ts';
-import type { NewUser } from '../../functions/clarus/clarus-users.ts';
+import type { Clarus } from '../../functions/clarus/clarus.ts';
+import type { ClarusListing, FoundUser } from '../../functions/clarus/clarus-directory.ts';
 import { BridgeError } from '../../functions/identity/bridge-error.ts';
 import type { ClarusAttributes } from '../../functions/identity/clarus-attributes.ts';
 
@@ -10,14 +10,13 @@ export type Fate = 'answered' | 'late' | 'unavailable' | 'throttled';
 export const REFUSED_NAME = 'refused';
 
 /** A Clarus in memory: requests travel, arrive late, or are not carried out, as `fates` says for each in turn. */
-export interface UnreliableClarus {
-  users: ReadonlyMap<string, Partial<ClarusAttributes>>;
+export interface UnreliableClarus extends Clarus, ClarusListing {
+  users: Map<string, Partial<ClarusAttributes>>;
   /** Requests that are under way. */
   landings: ReadonlySet<Promise<unknown>>;
-  patch(id: string, attributes: Partial<ClarusAttributes>): Promise<'applied' | 'refused' | 'missing'>;
-  create(user: NewUser): Promise<string | undefined>;
-  list(): FoundUser[];
 }
+
+const REFUSED = new BridgeError('clarus_refused', '422', { retryable: false, status: 422, what: 'No.' });
 
 /** `travel` is the way of a request: what becomes of its sender does not matter to it. */
 export function unreliableClarus(fates: Fate[], travel: () => Promise<void>): UnreliableClarus {
@@ -29,7 +28,8 @@ export function unreliableClarus(fates: Fate[], travel: () => Promise<void>): Un
     if (fate === 'throttled') throw new BridgeError('clarus_throttled', '429', { retryable: true });
     const landing = travel().then(land);
     landings.add(landing);
-    void landing.finally(() => landings.delete(landing));
+
+    void landing.catch(() => {}).finally(() => landings.delete(landing));
     if (fate === 'late') {
       throw new BridgeError('clarus_unreachable', 'time', { retryable: true, outcomeUnknown: true });
     }
@@ -39,7 +39,23 @@ export function unreliableClarus(fates: Fate[], travel: () => Promise<void>): Un
   }
 
   function isTaken(email: string | undefined, id: string | undefined): boolean {
-    return [...users].some(([other, user]) => other !== id && user.email === email?.toLowerCase());
+    return (
+      email !== undefined &&
+      [...users].some(([other, user]) => other !== id && user.email === email.toLowerCase())
+    );
+  }
+
+  function list(): FoundUser[] {
+    return [...users].map(([id, { email = '', name, is_active }]) => ({
+      id,
+      email,
+      ...(name !== undefined && { name }),
+      ...(is_active !== undefined && { isActive: is_active }),
+    }));
+  }
+
+  async function findUsers(email: string): Promise<FoundUser[]> {
+    return list().filter((user) => user.email === email.toLowerCase());
   }
 
   return {
@@ -48,25 +64,27 @@ export function unreliableClarus(fates: Fate[], travel: () => Promise<void>): Un
     patch: (id, attributes) =>
       request(() => {
         const user = users.get(id);
-        if (user === undefined) return 'missing';
+        if (user === undefined) throw new BridgeError('clarus_user_missing', '404', { retryable: false });
         const { email, name } = attributes;
-        if (name === REFUSED_NAME || (email !== undefined && isTaken(email, id))) return 'refused';
+        if (name === REFUSED_NAME || isTaken(email, id)) {
+          return { kind: 'refused', status: 422, error: REFUSED };
+        }
         Object.assign(user, attributes);
-        return 'applied';
+        return { kind: 'applied', status: 200 };
       }),
     create: (user) =>
       request(() => {
-        if (user.name === REFUSED_NAME || isTaken(user.email, undefined)) return undefined;
+        if (user.name === REFUSED_NAME || isTaken(user.email, undefined)) {
+          return { kind: 'refused', error: REFUSED };
+        }
         const id = String(42 + users.size);
         users.set(id, { ...user });
-        return id;
+        return { kind: 'created', id };
       }),
-    list: () =>
-      [...users].map(([id, { email = '', name, is_active }]) => ({
-        id,
-        email,
-        ...(name !== undefined && { name }),
-        ...(is_active !== undefined && { isActive: is_active }),
-      })),
+    findUsers,
+    findUser: async (email) => (await findUsers(email))[0],
+    findRole: async () => 7,
+    listUsers: async () => ({ users: list() }),
+    listRoles: async () => [{ id: '7', name: 'Picker' }],
   };
 }

@@ -1,0 +1,117 @@
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import type { Outgoing } from '../../functions/queue/send-messages.ts';
+import { createScim } from '../../functions/scim/scim.ts';
+import { scimTenant } from '../../functions/scim/scim-tenant.ts';
+import { tenantTable } from '../../functions/tenants/tenant-table.ts';
+import { aClock, type HandClock } from './clock.ts';
+import { type MemoryScimState, memoryScimState } from './memory-scim-state.ts';
+import { type MemoryState, memoryState } from './memory-state.ts';
+import { SCIM_TOKEN } from './scim-bench.ts';
+import { aTenant, sha256, type TenantFile } from './tenants.ts';
+import { type Fate, type UnreliableClarus, unreliableClarus } from './unreliable-clarus.ts';
+
+/** An answer as a SCIM client gets it. */
+export interface MemoryAnswer {
+  status: number;
+  // What is expected of it is each test's to say.
+  body: ReturnType<typeof Object>;
+  headers: Record<string, unknown>;
+}
+
+type Act = () => unknown;
+
+/** The whole of `scim` with state and Clarus in memory, where tests choose what happens in between. */
+export interface MemoryScim {
+  call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<MemoryAnswer>;
+  /** Has something done before the next call of a port, such as `users.save`. */
+  before(port: string, act: Act): void;
+  clarus: UnreliableClarus;
+  /** What becomes of Clarus' next requests, each in turn. */
+  fates: Fate[];
+  state: MemoryState;
+  scimState: MemoryScimState;
+  queued: Outgoing[];
+  clock: HandClock;
+  lines: { message: string; fields: Record<string, unknown> }[];
+}
+
+export function aMemoryScim(file: Partial<TenantFile> = {}): MemoryScim {
+  const tenant = aTenant({ scim: { sha256: [sha256(SCIM_TOKEN)] }, ...file });
+  const [state, scimState, clock] = [memoryState(), memoryScimState(), aClock()];
+  const fates: Fate[] = [];
+  const clarus = unreliableClarus(fates, async () => {});
+  const [queued, lines]: [Outgoing[], MemoryScim['lines']] = [[], []];
+  const awaiting = new Map<string, Act[]>();
+  let ids = 0;
+
+  function watched<Port extends object>(name: string, port: Port): Port {
+    const methods = Object.entries(port).map(([method, act]) => [
+      method,
+      async (...args: unknown[]) => {
+        await awaiting.get(`${name}.${method}`)?.shift()?.();
+        return act(...args);
+      },
+    ]);
+    // The same names, and functions that take and give the same.
+    return Object.fromEntries(methods) as Port;
+  }
+
+  const secrets = { load: () => Promise.reject(new Error('not to be touched')), forget: () => {} };
+  const services = scimTenant(tenant, { fetch, clock, timeout: 0 }, secrets);
+  const scim = createScim({
+    tenants: tenantTable(new Map([['acme', {}]]), () => tenant),
+    secrets,
+    serve: () => ({ ...services, clarus: watched('clarus', clarus) }),
+    users: watched('users', state.users),
+    scimUsers: watched('scimUsers', scimState.scimUsers),
+    names: watched('names', scimState.names),
+    scimGroups: watched('scimGroups', scimState.scimGroups),
+    links: state.links,
+    receipts: state.receipts,
+    sendMessages: async (messages) => void queued.push(...messages),
+    queues: { changes: 'changes', revocations: 'revocations' },
+    clock,
+    random: () => 0,
+    pause: async () => {},
+    newId: () => `id-${ids++}`,
+    log: (_, message, fields) => lines.push({ message, fields }),
+    measure: () => {},
+  });
+
+  return {
+    async call(method, path, body, headers = {}) {
+      const {
+        statusCode = 0,
+        body: text,
+        headers: answered = {},
+      } = await scim(anEvent(method, path, body, headers));
+      return { status: statusCode, body: text === undefined ? {} : JSON.parse(text), headers: answered };
+    },
+    before: (port, act) => void awaiting.set(port, [...(awaiting.get(port) ?? []), act]),
+    clarus,
+    fates,
+    state,
+    scimState,
+    queued,
+    clock,
+    lines,
+  };
+}
+
+/** The parts of an event that `scim` reads. */
+export function anEvent(
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+): APIGatewayProxyEventV2 {
+  const [proxy = '', rawQueryString = ''] = path.split('?');
+  return {
+    headers: { authorization: SCIM_TOKEN, ...headers },
+    rawQueryString,
+    pathParameters: { proxy: `acme/v2${proxy}` },
+    requestContext: { domainName: 'bridge.example', http: { method } },
+    isBase64Encoded: false,
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  } as unknown as APIGatewayProxyEventV2;
+}
