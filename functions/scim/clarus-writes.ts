@@ -48,7 +48,7 @@ export interface ClarusWrites {
     options?: DecideOptions,
   ): Promise<UserRecord>;
   /** Takes back what came to nothing after all, in Clarus as well. The last decision comes last. */
-  takeBack(scim: ScimTenant, decisions: readonly Decision[]): Promise<void>;
+  takeBack(scim: ScimTenant, clarusUserId: string, decisions: readonly Decision[]): Promise<void>;
   /** Notes what a user was created with. */
   noteCreated(
     scim: ScimTenant,
@@ -127,7 +127,7 @@ export function createClarusWrites(ports: ScimPorts): ClarusWrites {
       const { code } = error;
       const leftIn = wanted.is_active === false && !clarus.hasRevoked() && code !== 'clarus_user_missing';
       if (leftIn) await queueRevocation(scim, decision);
-      await store(scim, [decision], UNTOUCHED.has(code));
+      await store(scim, record.clarusUserId, [decision], UNTOUCHED.has(code));
       await writeReceipt(scim, { ...end, outcome: 'rejected', reason: code, status: error.status });
       throw error;
     }
@@ -161,19 +161,23 @@ export function createClarusWrites(ports: ScimPorts): ClarusWrites {
   /** The record without the decisions. */
   function store(
     { name }: ScimTenant,
+    clarusUserId: string,
     decisions: readonly Decision[],
     untouched: boolean,
   ): Promise<UserRecord> {
-    const clarusUserId = decisions[0]?.record.clarusUserId ?? '';
     return update(ports.users, name, clarusUserId, (stored) =>
       decisions.reduceRight((record, decision) => withoutDecision(record, decision, untouched), stored),
     );
   }
 
-  async function takeBack(scim: ScimTenant, decisions: readonly Decision[]): Promise<void> {
+  async function takeBack(
+    scim: ScimTenant,
+    clarusUserId: string,
+    decisions: readonly Decision[],
+  ): Promise<void> {
     if (decisions.length === 0) return;
     try {
-      const record = await store(scim, decisions, false);
+      const record = await store(scim, clarusUserId, decisions, false);
       await converge({ users: ports.users, clarus: scim.clarus }, record, false);
     } catch (error) {
       // The look that was queued for the decision sees to it.

@@ -113,7 +113,7 @@ export function createUserCreation(ports: ScimPorts, clarusWrites: ClarusWrites)
         if ((await save(scim, stored)) === 'saved') return { stored, record };
       }
     } catch (error) {
-      await clarusWrites.takeBack(scim, decisions);
+      await clarusWrites.takeBack(scim, id, decisions);
       throw error;
     }
   }

@@ -78,7 +78,7 @@ export function createUserWrites(ports: ScimPorts): UserWrites {
       }
       throw contended();
     } catch (error) {
-      await clarusWrites.takeBack(scim, carriedOut);
+      await clarusWrites.takeBack(scim, id, carriedOut);
       throw error;
     }
   }

@@ -182,6 +182,20 @@ describe('a write', () => {
     expect([desired?.name?.value, applied]).toEqual(['Before', {}]);
   });
 
+  it('whose end nobody heard goes back to what SCIM shows where the record knows nothing', async () => {
+    // Prepare
+    const { writes, scim, server, state } = await aWritesBench();
+    server.answers(PATCH, reset);
+    const shown = { name: 'Shown' };
+
+    // Act
+    await failureOf(() => writes.write(scim, '42', { name: 'After', string1: 'A1' }, COMMAND, { shown }));
+
+    // Assess
+    const { desired } = state.records.get('42') ?? {};
+    expect([desired?.name?.value, desired?.string1]).toEqual(['Shown', undefined]);
+  });
+
   it('of a deactivation is sent after a reactivation that nobody heard of', async () => {
     // Prepare
     const { writes, scim, server, state } = await aWritesBench();

@@ -100,6 +100,22 @@ describe('a creation', () => {
     expect([taken.status, refused.status, right.status]).toEqual([409, 400, 201]);
   });
 
+  it('of somebody without an address is a 400 that says what to send, and Clarus is not asked', async () => {
+    // Prepare
+    const scim = aMemoryScim();
+
+    // Act
+    const { status, body } = await scim.call('POST', '/Users', { userName: 'lea', displayName: 'Lea' });
+
+    // Assess
+    expect([status, body.scimType, body.detail]).toEqual([
+      400,
+      'invalidValue',
+      expect.stringContaining('Send one in emails'),
+    ]);
+    expect(scim.clarus.users.size).toBe(0);
+  });
+
   it('of somebody who is in Clarus already is a 409, and the user has its name from then on', async () => {
     // Prepare
     const scim = aMemoryScim();
