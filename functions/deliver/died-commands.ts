@@ -10,11 +10,11 @@ import {
   withDesired,
 } from '../identity/user-record.ts';
 import type { Clock } from '../platform/clock.ts';
-import type { ScimUserStore } from '../state/scim-users.ts';
+import type { FindScimUser } from '../state/scim-user.ts';
 
 export interface DiedCommandsPorts {
   users: UserStore;
-  scimUsers: Pick<ScimUserStore, 'find'>;
+  findScimUser: FindScimUser;
   clock: Clock;
 }
 
@@ -27,12 +27,12 @@ const OVER = 60_000;
  * revocation stands, and a role, which groups give without SCIM showing it among the attributes.
  */
 export async function withoutDiedCommands(
-  { users, scimUsers, clock }: DiedCommandsPorts,
+  { users, findScimUser, clock }: DiedCommandsPorts,
   map: Mapping,
   tenant: string,
   clarusUserId: string,
 ): Promise<UserRecord> {
-  const stored = await scimUsers.find(tenant, clarusUserId);
+  const stored = await findScimUser(tenant, clarusUserId);
   if (stored === undefined) return users.load(tenant, clarusUserId);
   const { deleted } = stored;
   // The shape is the schemas', which every write has been held to.

@@ -24,7 +24,7 @@ import { createDepartures } from '../state/departures.ts';
 import { createLinks } from '../state/links.ts';
 import { createReads } from '../state/reads.ts';
 import { createReceipts } from '../state/receipts.ts';
-import { createScimUsers } from '../state/scim-users.ts';
+import { createFindScimUser } from '../state/scim-user.ts';
 import { createSubscriptions } from '../state/subscriptions.ts';
 import { table } from '../state/table.ts';
 import { createUserRecords } from '../state/user-records.ts';
@@ -60,7 +60,7 @@ const queues: Queues = Object.fromEntries(
 const deliver = createDeliver({
   servicesOf: tenantServices(tenants, http, secrets),
   users: createUserRecords(state),
-  scimUsers: createScimUsers(state),
+  findScimUser: createFindScimUser(state),
   links: createLinks(state),
   departures: createDepartures(state),
   receipts: createReceipts(state),

@@ -1,4 +1,4 @@
-import type { StoredScimUser } from '../state/scim-users.ts';
+import type { StoredScimUser } from '../state/scim-user.ts';
 import type { ScimPorts } from './scim-ports.ts';
 import { claimName, settleName } from './user-names.ts';
 import { findableIn } from './user-resource.ts';

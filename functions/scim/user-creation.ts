@@ -2,7 +2,7 @@ import type { FoundUser } from '../clarus/clarus-directory.ts';
 import { BridgeError } from '../identity/bridge-error.ts';
 import type { ClarusAttributes } from '../identity/clarus-attributes.ts';
 import type { Json, JsonObject } from '../identity/json.ts';
-import type { StoredScimUser } from '../state/scim-users.ts';
+import type { StoredScimUser } from '../state/scim-user.ts';
 import { createAdoptUser } from './adopt-user.ts';
 import type { ClarusWrites } from './clarus-writes.ts';
 import type { Command } from './command.ts';

@@ -1,7 +1,7 @@
 import type { FoundUser } from '../clarus/clarus-directory.ts';
 import { isEmail } from '../identity/default-mapping.ts';
 import type { JsonObject } from '../identity/json.ts';
-import type { StoredScimUser } from '../state/scim-users.ts';
+import type { StoredScimUser } from '../state/scim-user.ts';
 import { createAdoptUser } from './adopt-user.ts';
 import type { ClarusSnapshot } from './clarus-snapshot.ts';
 import type { Filter } from './filter.ts';

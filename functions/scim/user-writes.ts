@@ -2,7 +2,7 @@ import { BridgeError } from '../identity/bridge-error.ts';
 import { namesIn } from '../identity/clarus-attributes.ts';
 import { type JsonObject, sameJson } from '../identity/json.ts';
 import type { UserRecord } from '../identity/user-record.ts';
-import type { StoredScimUser } from '../state/scim-users.ts';
+import type { StoredScimUser } from '../state/scim-user.ts';
 import { type ClarusWrites, createClarusWrites } from './clarus-writes.ts';
 import type { Command } from './command.ts';
 import type { Decision } from './decision.ts';

@@ -1,6 +1,6 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { partition } from './scim-users.ts';
+import { partition } from './scim-user.ts';
 import { answered, malformedItem, type Table } from './table.ts';
 
 /** What SCIM keeps of a Clarus role, which is a group to clients. */

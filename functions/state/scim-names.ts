@@ -1,6 +1,7 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { keyOf, partition } from './scim-users.ts';
+import { partition } from './scim-user.ts';
+import { keyOf } from './scim-users.ts';
 import { answered, conditionally, malformedItem, type Table } from './table.ts';
 
 /** Whose a userName is: of one Clarus user, of a request under way until a time, or of nobody. */

@@ -1,29 +1,22 @@
 import { createHash } from 'node:crypto';
-import { GetCommand, PutCommand, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod';
+import { PutCommand, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import { folded } from '../identity/folded.ts';
-import type { JsonObject } from '../identity/json.ts';
-import { answered, conditionally, malformedItem, type Table } from './table.ts';
-
-/** What SCIM clients wrote of a Clarus user, and what Clarus has no field for. Times are epoch milliseconds. */
-export interface StoredScimUser {
-  clarusUserId: string;
-  /** A SCIM User without `id`, `schemas`, `groups` and `meta`. */
-  attributes: JsonObject;
-  created: number;
-  lastModified: number;
-  /** Deleted by a client: there for Clarus, gone for SCIM. */
-  deleted: boolean;
-  /** 0 for a user not stored yet; every save adds one. */
-  version: number;
-}
+import {
+  createFindScimUser,
+  type FindScimUser,
+  parseScimUser,
+  partition,
+  type StoredScimUser,
+  USER_KEYS,
+  userKey,
+} from './scim-user.ts';
+import { answered, conditionally, type Table } from './table.ts';
 
 /** Attributes by whose value users can be found without reading all of them. */
 export type Findable = 'externalId' | 'emails';
 
 export interface ScimUserStore {
-  /** As of now. */
-  find(tenant: string, clarusUserId: string): Promise<StoredScimUser | undefined>;
+  find: FindScimUser;
   /** Every user of the tenant, deleted ones too, by id. */
   all(tenant: string): Promise<StoredScimUser[]>;
   /** Ids of users that have had the value, in any letter case; some may have another by now. */
@@ -36,30 +29,13 @@ export interface ScimUserStore {
   ): Promise<'saved' | 'conflict'>;
 }
 
-const itemSchema = z.object({
-  clarusUserId: z.string(),
-  attributes: z.record(z.string(), z.json()),
-  created: z.number(),
-  lastModified: z.number(),
-  deleted: z.boolean(),
-  version: z.int().positive(),
-});
-
 /**
  * Users as SCIM knows them, one partition a tenant: reads are strongly consistent, so that clients read their
  * writes, and come in the order of ids. 1,000 writes a second of one tenant are what DynamoDB takes there.
  */
 export function createScimUsers({ client, name }: Table): ScimUserStore {
-  async function find(tenant: string, clarusUserId: string): Promise<StoredScimUser | undefined> {
-    const Key = { pk: partition(tenant), sk: userKey(clarusUserId) };
-    const { Item } = await answered(() =>
-      client.send(new GetCommand({ TableName: name, Key, ConsistentRead: true })),
-    );
-    return Item === undefined ? undefined : parse(Item);
-  }
-
   async function all(tenant: string): Promise<StoredScimUser[]> {
-    return (await query(tenant, 'USER#')).map(parse);
+    return (await query(tenant, USER_KEYS)).map(parseScimUser);
   }
 
   async function having(tenant: string, attribute: Findable, value: string): Promise<string[]> {
@@ -112,23 +88,7 @@ export function createScimUsers({ client, name }: Table): ScimUserStore {
     return items;
   }
 
-  return { find, all, having, save };
-}
-
-function parse(item: unknown): StoredScimUser {
-  const parsed = itemSchema.safeParse(item);
-  if (parsed.success) return parsed.data;
-  throw malformedItem('A SCIM user');
-}
-
-/** The partition of all that SCIM keeps of a tenant. */
-export function partition(tenant: string): string {
-  return `SCIM#${tenant}`;
-}
-
-/** Padded, so that DynamoDB's order is the order of the numbers. */
-function userKey(clarusUserId: string): string {
-  return `USER#${clarusUserId.padStart(16, '0')}`;
+  return { find: createFindScimUser({ client, name }), all, having, save };
 }
 
 function findableKey(attribute: Findable, value: string): string {

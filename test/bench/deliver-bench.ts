@@ -84,7 +84,7 @@ function deliveries(url: string): (user: number) => Promise<void> {
         return 'saved';
       },
     },
-    scimUsers: { find: async () => undefined },
+    findScimUser: async () => undefined,
     links: { find: async (_, __, subjectId) => subjectId, put: async () => {} },
     departures: { find: async () => undefined, note: async () => {} },
     receipts: { put: async () => {}, ofSubject: async () => [], ofTenant: async () => [] },

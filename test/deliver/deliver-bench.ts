@@ -111,7 +111,7 @@ export function aDeliverBench(
   };
   const ports: DeliverPorts = {
     users: delayed(state.users, through),
-    scimUsers,
+    findScimUser: scimUsers.find,
     links: delayed(state.links, through),
     departures: delayed(state.departures, through),
     receipts: state.receipts,

@@ -25,7 +25,7 @@ async function afterLook(
   if (stored) await scimUsers.save('acme', { clarusUserId: '42', attributes: SHOWN, deleted, ...times }, []);
   const applied = Object.fromEntries(Object.entries(desired).map(([name, { value }]) => [name, value]));
   await users.save({ ...newUserRecord('acme', '42'), desired, applied });
-  const ports = { users, scimUsers, clock: aClock() };
+  const ports = { users, findScimUser: scimUsers.find, clock: aClock() };
   const record = await withoutDiedCommands(ports, compileMapping({}), 'acme', '42');
   return { record, saved: (records.get('42')?.revision ?? 0) - 1 };
 }

@@ -269,7 +269,7 @@ async function run(plan: Plan, scheduler: fc.Scheduler) {
   async function deliverQueued(): Promise<void> {
     const deliver = createDeliver({
       ...state,
-      scimUsers,
+      findScimUser: scimUsers.find,
       clock,
       servicesOf: () => ({
         tenant,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { BridgeError } from '../../functions/identity/bridge-error.ts';
 import { claimName, giveName, releaseName, settleName } from '../../functions/scim/user-names.ts';
-import type { StoredScimUser } from '../../functions/state/scim-users.ts';
+import type { StoredScimUser } from '../../functions/state/scim-user.ts';
 import { NOW } from '../support/changes.ts';
 import { memoryScimState } from '../support/memory-scim-state.ts';
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createScimNames } from '../../functions/state/scim-names.ts';
-import { createScimUsers, keyOf, type StoredScimUser } from '../../functions/state/scim-users.ts';
+import type { StoredScimUser } from '../../functions/state/scim-user.ts';
+import { createScimUsers, keyOf } from '../../functions/state/scim-users.ts';
 import { NOW } from '../support/changes.ts';
 import { startTable, type TableBench } from '../support/dynamodb.ts';
 import { failureOf } from '../support/failure.ts';

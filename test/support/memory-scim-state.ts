@@ -1,6 +1,7 @@
 import type { ScimGroupStore, StoredScimGroup } from '../../functions/state/scim-groups.ts';
 import type { ScimNameStore } from '../../functions/state/scim-names.ts';
-import type { ScimUserStore, StoredScimUser } from '../../functions/state/scim-users.ts';
+import type { StoredScimUser } from '../../functions/state/scim-user.ts';
+import type { ScimUserStore } from '../../functions/state/scim-users.ts';
 
 /** What SCIM keeps, in memory and for one tenant, with the same promises as in DynamoDB. */
 export interface MemoryScimState {
