@@ -85,6 +85,9 @@ export function unreliableClarus(fates: Fate[], travel: () => Promise<void>): Un
     findUser: async (email) => (await findUsers(email))[0],
     findRole: async () => 7,
     listUsers: async () => ({ users: list() }),
-    listRoles: async () => [{ id: '7', name: 'Picker' }],
+    listRoles: async () => [
+      { id: '7', name: 'Picker' },
+      { id: '8', name: 'Packer' },
+    ],
   };
 }
