@@ -13,6 +13,7 @@ import {
   type ResourceType,
 } from './resource-type.ts';
 import { badRequest } from './scim-error.ts';
+import { isUrn } from './scim-message.ts';
 import { singleAfter } from './single-value.ts';
 import { onePrimary, valuesFrom } from './value-list.ts';
 
@@ -90,6 +91,14 @@ function pathIn(type: ResourceType, key: string): PatchPath | undefined {
   }
 }
 
+/** Many clients leave `schemas` out; what names others only is another resource. Throws ScimError `invalidSyntax`. */
+function checkSchemas({ core }: ResourceType, body: unknown): void {
+  const members = isObject(body) ? Object.entries(body) : [];
+  const schemas = members.find(([key]) => key.toLowerCase() === 'schemas')?.[1];
+  if (!Array.isArray(schemas) || schemas.length === 0 || schemas.some((it) => isUrn(it, core.id))) return;
+  throw badRequest('invalidSyntax', `schemas has to name ${core.id}.`);
+}
+
 /**
  * A resource out of a body, for POST and PUT. What the body does not mention stays as it is in `before`, which
  * RFC 7644 section 3.5.1 allows; null, an empty text and an empty list clear. Throws ScimError.
@@ -100,6 +109,7 @@ export function resourceFrom(
   before: JsonObject,
   lenient: Leniencies,
 ): { resource: JsonObject; stated: Member[]; unknown: number } {
+  checkSchemas(type, body);
   const reading: Reading = { lenient, unknown: 0 };
   const stated: Member[] = [];
   let resource = before;

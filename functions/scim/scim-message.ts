@@ -12,6 +12,7 @@ export function messageOf(body: unknown, urn: string): ReadonlyMap<string, unkno
   return members;
 }
 
-function isUrn(sent: unknown, urn: string): boolean {
+/** Whether what was sent is the URN, in any letter case. */
+export function isUrn(sent: unknown, urn: string): boolean {
   return typeof sent === 'string' && sent.toLowerCase() === urn.toLowerCase();
 }

@@ -9,6 +9,23 @@ import { CLARUS, CORE, ENTERPRISE, GROUP, refusalOf, USER } from '../support/sci
 const put = (body: unknown, before = LEA, lenient = LENIENT, type = USER) =>
   resourceFrom(type, body, before, lenient);
 
+describe('the schemas that a body names', () => {
+  it.each<[string, unknown]>([
+    ['are the core schema', [CORE]],
+    ['are more than the core schema, in another letter case', [ENTERPRISE, CORE.toUpperCase()]],
+    ['are none', []],
+    ['are no list', null],
+  ])('%s: it is taken', (_name, schemas) => {
+    expect(put({ schemas, userName: 'lea' }, {}).resource).toEqual({ userName: 'lea' });
+  });
+
+  it.each([[['urn:foo']], [[GROUP.core.id]], [[ENTERPRISE, 7]]])('%j: it is another resource', (schemas) => {
+    const refusal = refusalOf(() => put({ SCHEMAS: schemas, userName: 'lea' }, {}));
+
+    expect(refusal).toMatchObject({ status: 400, scimType: 'invalidSyntax' });
+  });
+});
+
 describe('a body', () => {
   it('has names in any letter case and extensions under their URNs; what is not its own is left out', () => {
     // Act
