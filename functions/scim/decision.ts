@@ -1,4 +1,4 @@
-import { type ClarusAttributes, namesIn } from '../identity/clarus-attributes.ts';
+import { type AttributeName, type ClarusAttributes, namesIn } from '../identity/clarus-attributes.ts';
 import { merge } from '../identity/merge.ts';
 import {
   type Desired,
@@ -31,9 +31,9 @@ export function saidAt({ desired }: UserRecord, wanted: Partial<ClarusAttributes
 }
 
 /**
- * The record with what a command wants. Profiles are stored by SCIM as well, where the last to write wins: so a
- * command that begins anew is later than other clients' there. It is never later than news of access that came
- * meanwhile.
+ * The record with what a command wants. A command that begins anew is later than other clients' words of a
+ * profile, which SCIM stores as well and where the last to write wins. Taking access away is later than anything;
+ * giving it is never later than news of access that came meanwhile.
  */
 export function withWishes(
   record: UserRecord,
@@ -44,15 +44,14 @@ export function withWishes(
   const names = namesIn(wanted);
   if (names.length === 0) return record;
   const { is_active, ...profile } = wanted;
-  const access = is_active === undefined ? {} : { is_active };
-  const ours = namesIn(profile).flatMap((name) => record.desired[name] ?? []);
-  const clients = ours.filter(({ origin }) => origin === 'scim').map((desired) => desired.at + 1);
+  const ours = namesIn(profile).filter((name) => record.desired[name]?.origin === 'scim');
   const said = { eventId, origin: 'scim' } as const;
-  const desired = merge(merge(record.desired, { ...said, at, attributes: access }), {
-    ...said,
-    at: Math.max(at, ...clients),
-    attributes: profile,
-  });
+  const access = {
+    at: is_active === false ? saidAt(record, { is_active }, at) : at,
+    attributes: is_active === undefined ? {} : { is_active },
+  };
+  const about = { at: saidAt(record, only(profile, ours), at), attributes: profile };
+  const desired = merge(merge(record.desired, { ...said, ...access }), { ...said, ...about });
   const refused = { ...record.refused };
   for (const name of names) delete refused[name];
   return { ...withDesired(record, desired), refused };
@@ -86,4 +85,11 @@ export function withoutDecision(record: UserRecord, decision: Decision, untouche
 
 function isOf({ eventId, origin }: Desired, { command }: Decision): boolean {
   return origin === 'scim' && eventId === command.eventId;
+}
+
+function only(
+  attributes: Partial<ClarusAttributes>,
+  names: readonly AttributeName[],
+): Partial<ClarusAttributes> {
+  return Object.fromEntries(names.map((name) => [name, attributes[name]]));
 }

@@ -259,6 +259,48 @@ describe('concurrent changes of one user', () => {
     const { body } = await bench.call('GET', `/Users/${id}`);
     expect(body.phoneNumbers.map((it: { value: string }) => it.value).sort()).toEqual(numbers.toSorted());
   });
+
+  it('with the same If-Match are one change, and Clarus has that one', async () => {
+    // Prepare
+    const { id, body } = await created();
+    const headers = { 'if-match': body.meta.version };
+
+    // Act
+    const replies = await Promise.all(
+      Array.from({ length: 20 }, (_, i) =>
+        bench.call(
+          'PATCH',
+          `/Users/${id}`,
+          operations({ op: 'replace', value: { displayName: `Name ${i}` } }),
+          { headers },
+        ),
+      ),
+    );
+
+    // Assess
+    const statuses = replies.map(({ status }) => status);
+    expect(statuses.filter((status) => status === 200)).toHaveLength(1);
+    expect(statuses.filter((status) => status !== 200).every((status) => status === 412)).toBe(true);
+    const { body: shown } = await bench.call('GET', `/Users/${id}`);
+    expect(bench.clarusUser(id)?.name).toBe(shown.displayName);
+  });
+
+  it('that meet a deletion leave nobody active', async () => {
+    for (let round = 0; round < 10; round++) {
+      // Prepare
+      const { id } = await created();
+      const enable = operations({ op: 'replace', value: { active: true } });
+
+      // Act
+      const [deleted] = await Promise.all([
+        bench.call('DELETE', `/Users/${id}`),
+        ...Array.from({ length: 4 }, () => bench.call('PATCH', `/Users/${id}`, enable)),
+      ]);
+
+      // Assess
+      expect([deleted.status, bench.clarusUser(id)?.is_active]).toEqual([204, false]);
+    }
+  });
 });
 
 describe('what Clarus does not take', () => {
