@@ -3,17 +3,19 @@ import { type ClarusAttributes, namesIn } from '../identity/clarus-attributes.ts
 import { converge, outstanding, type UserPatcher, update } from '../identity/converge.ts';
 import type { UserRecord } from '../identity/user-record.ts';
 import { LOOK_DELAY } from '../queue/message.ts';
+import type { StoredScimUser } from '../state/scim-user.ts';
 import type { Command } from './command.ts';
 import { createCommandReceipts } from './command-receipts.ts';
 import { type Decision, type Life, saidAt, withoutDecision, withWishes } from './decision.ts';
 import { notFound } from './scim-error.ts';
 import type { ScimPorts } from './scim-ports.ts';
 import type { ScimTenant } from './scim-tenant.ts';
+import { asScimUser } from './user-resource.ts';
 
 interface DecideOptions {
   life?: Life;
-  /** What SCIM shows of attributes, to go back to when the record says nothing of them. */
-  shown?: Partial<ClarusAttributes>;
+  /** What Clarus shows of a user whom SCIM does not know yet. */
+  found?: Partial<ClarusAttributes>;
   /** Looks at the newest record: when it is not true of that, nothing is wanted. */
   onlyIf?: (record: UserRecord) => boolean;
 }
@@ -69,7 +71,7 @@ export function createClarusWrites(ports: ScimPorts): ClarusWrites {
     clarusUserId,
     wished,
     command,
-    { life = 'change', shown = {}, onlyIf = () => true } = {},
+    { life = 'change', found = {}, onlyIf = () => true } = {},
   ) => {
     let at = command.saidAt;
     let wanted = wished;
@@ -83,7 +85,7 @@ export function createClarusWrites(ports: ScimPorts): ClarusWrites {
         if (life === 'change' && stored.deleted) throw notFound('user');
         before = stored;
         wanted = onlyIf(stored) ? wished : {};
-        at ??= saidAt(stored, wanted, command.at);
+        at ??= saidAt(stored, namesIn(wanted), command.at);
         const after = withWishes(stored, wanted, command, at);
         if (life === 'change') return after;
         // A newcomer is told of as a whole, whatever Clarus is thought to have.
@@ -96,7 +98,7 @@ export function createClarusWrites(ports: ScimPorts): ClarusWrites {
       },
     );
     const said = { ...command, ...(at !== undefined && { saidAt: at }) };
-    return { wanted, command: said, before: before ?? record, record, shown, life };
+    return { wanted, command: said, before: before ?? record, record, found, life };
   };
 
   function queueLook(tenant: string, clarusUserId: string, revision: number): Promise<void> {
@@ -127,7 +129,7 @@ export function createClarusWrites(ports: ScimPorts): ClarusWrites {
       const { code } = error;
       const leftIn = wanted.is_active === false && !clarus.hasRevoked() && code !== 'clarus_user_missing';
       if (leftIn) await queueRevocation(scim, decision);
-      await store(scim, record.clarusUserId, [decision], UNTOUCHED.has(code));
+      await undo(scim, record.clarusUserId, [decision], UNTOUCHED.has(code));
       await writeReceipt(scim, { ...end, outcome: 'rejected', reason: code, status: error.status });
       throw error;
     }
@@ -158,16 +160,36 @@ export function createClarusWrites(ports: ScimPorts): ClarusWrites {
     ]);
   }
 
-  /** The record without the decisions. */
-  function store(
-    { name }: ScimTenant,
+  /**
+   * Takes decisions out of the record again. Whoever writes the user at the same time looks at the record after
+   * that, and this looks at the user after the record: whichever is second sees the other.
+   */
+  async function undo(
+    scim: ScimTenant,
     clarusUserId: string,
     decisions: readonly Decision[],
     untouched: boolean,
   ): Promise<UserRecord> {
-    return update(ports.users, name, clarusUserId, (stored) =>
-      decisions.reduceRight((record, decision) => withoutDecision(record, decision, untouched), stored),
-    );
+    for (let stored = await ports.scimUsers.find(scim.name, clarusUserId); ; ) {
+      const shown = stored && (await shownOf(scim, stored));
+      const record = await update(ports.users, scim.name, clarusUserId, (newest) =>
+        decisions.reduceRight(
+          (it, decision) => withoutDecision(it, decision, shown ?? decision.found, untouched),
+          newest,
+        ),
+      );
+      const now = await ports.scimUsers.find(scim.name, clarusUserId);
+      if (now?.version === stored?.version) return record;
+      stored = now;
+    }
+  }
+
+  async function shownOf(
+    { map }: ScimTenant,
+    { attributes, deleted }: StoredScimUser,
+  ): Promise<Partial<ClarusAttributes>> {
+    const mapped = await map(asScimUser(attributes));
+    return deleted ? { ...mapped.attributes, is_active: false } : mapped.attributes;
   }
 
   async function takeBack(
@@ -177,7 +199,7 @@ export function createClarusWrites(ports: ScimPorts): ClarusWrites {
   ): Promise<void> {
     if (decisions.length === 0) return;
     try {
-      const record = await store(scim, clarusUserId, decisions, false);
+      const record = await undo(scim, clarusUserId, decisions, false);
       await converge({ users: ports.users, clarus: scim.clarus }, record, false);
     } catch (error) {
       // The look that was queued for the decision sees to it.
@@ -192,7 +214,7 @@ export function createClarusWrites(ports: ScimPorts): ClarusWrites {
     command: Command,
   ): Promise<UserRecord> {
     const record = await update(ports.users, scim.name, clarusUserId, (stored) => {
-      const after = withWishes(stored, wanted, command, saidAt(stored, wanted, command.at));
+      const after = withWishes(stored, wanted, command, saidAt(stored, namesIn(wanted), command.at));
       return { ...after, applied: { ...after.applied, ...wanted }, deleted: false };
     });
     await writeReceipt(scim, { clarusUserId, command, wanted, outcome: 'applied' });

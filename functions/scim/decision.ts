@@ -1,4 +1,9 @@
-import { type AttributeName, type ClarusAttributes, namesIn } from '../identity/clarus-attributes.ts';
+import {
+  type AttributeName,
+  type AttributeValue,
+  type ClarusAttributes,
+  namesIn,
+} from '../identity/clarus-attributes.ts';
 import { merge } from '../identity/merge.ts';
 import {
   type Desired,
@@ -16,8 +21,8 @@ export interface Decision {
   before: UserRecord;
   /** The record as it was stored. */
   record: UserRecord;
-  /** What SCIM shows of attributes, for those the record said nothing of. */
-  shown: Partial<ClarusAttributes>;
+  /** What Clarus showed of a user whom SCIM does not know yet. */
+  found: Partial<ClarusAttributes>;
   /** What it does to the user itself. */
   life: Life;
 }
@@ -26,8 +31,8 @@ export interface Decision {
 export type Life = 'change' | 'delete' | 'create';
 
 /** The time of what a command says: later than all that is known of these attributes, whatever other clocks say. */
-export function saidAt({ desired }: UserRecord, wanted: Partial<ClarusAttributes>, at: number): number {
-  return Math.max(at, ...namesIn(wanted).map((name) => (desired[name]?.at ?? 0) + 1));
+export function saidAt({ desired }: UserRecord, names: readonly AttributeName[], at: number): number {
+  return Math.max(at, ...names.map((name) => (desired[name]?.at ?? 0) + 1));
 }
 
 /**
@@ -47,10 +52,10 @@ export function withWishes(
   const ours = namesIn(profile).filter((name) => record.desired[name]?.origin === 'scim');
   const said = { eventId, origin: 'scim' } as const;
   const access = {
-    at: is_active === false ? saidAt(record, { is_active }, at) : at,
+    at: is_active === false ? saidAt(record, ['is_active'], at) : at,
     attributes: is_active === undefined ? {} : { is_active },
   };
-  const about = { at: saidAt(record, only(profile, ours), at), attributes: profile };
+  const about = { at: saidAt(record, ours, at), attributes: profile };
   const desired = merge(merge(record.desired, { ...said, ...access }), { ...said, ...about });
   const refused = { ...record.refused };
   for (const name of names) delete refused[name];
@@ -58,19 +63,24 @@ export function withWishes(
 }
 
 /**
- * The record without what a command decided, as if it had never come; only a revocation stands. `untouched` when
- * Clarus has told that it took none of it: then it has what it had. Otherwise the values of before are to be
- * sent, because those of the command may have landed.
+ * The record without what a command decided, as if it had never come; only a revocation stands. It goes back to
+ * what SCIM shows, which is what the last command wrote that got through, and to what another source has said.
+ * `untouched` when Clarus has told that it took none of it: then it has what it had. Otherwise that is to be sent,
+ * because the command may have landed.
  */
-export function withoutDecision(record: UserRecord, decision: Decision, untouched: boolean): UserRecord {
-  const { wanted, before, shown } = decision;
+export function withoutDecision(
+  record: UserRecord,
+  decision: Decision,
+  shown: Partial<ClarusAttributes>,
+  untouched: boolean,
+): UserRecord {
+  const { wanted, before } = decision;
   const desired: DesiredAttributes = { ...record.desired };
   const applied: Partial<ClarusAttributes> = { ...record.applied };
   for (const name of namesIn(wanted)) {
     const mine = desired[name];
     if (mine === undefined || !isOf(mine, decision) || mine.value === false) continue;
-    const value = shown[name];
-    const back = before.desired[name] ?? (value === undefined ? undefined : { ...mine, value });
+    const back = previously(decision, name, mine, shown[name]);
     // The same again says no less for coming later.
     if (back?.value === mine.value) continue;
     if (back === undefined) delete desired[name];
@@ -87,9 +97,14 @@ function isOf({ eventId, origin }: Desired, { command }: Decision): boolean {
   return origin === 'scim' && eventId === command.eventId;
 }
 
-function only(
-  attributes: Partial<ClarusAttributes>,
-  names: readonly AttributeName[],
-): Partial<ClarusAttributes> {
-  return Object.fromEntries(names.map((name) => [name, attributes[name]]));
+/** A client's word in the record may be one that comes to nothing too; what is shown is not. */
+function previously(
+  { before }: Decision,
+  name: AttributeName,
+  mine: Desired,
+  shown: AttributeValue | undefined,
+): Desired | undefined {
+  const recorded = before.desired[name];
+  const isClients = recorded === undefined || recorded.origin === 'scim';
+  return isClients && shown !== undefined ? { ...mine, value: shown } : recorded;
 }

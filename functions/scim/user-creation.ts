@@ -93,11 +93,11 @@ export function createUserCreation(ports: ScimPorts, clarusWrites: ClarusWrites)
     { id, name, isActive }: Earlier,
     creation: Creation,
   ): Promise<KnownUser | undefined> {
-    const shown = {
+    const found = {
       ...(name !== undefined && { name }),
       ...(isActive !== undefined && { is_active: isActive }),
     };
-    const options = { life: 'create', shown } as const;
+    const options = { life: 'create', found } as const;
     const decisions: Decision[] = [];
     const first = await ports.scimUsers.find(scim.name, id);
     try {

@@ -22,8 +22,6 @@ export const CLEARABLE = [
 /** What a write means for Clarus. */
 export interface Wishes {
   wanted: Partial<ClarusAttributes>;
-  /** What the mapping made of the user before. */
-  shown: Partial<ClarusAttributes>;
   /** Why an attribute that the write is about cannot be mapped. */
   problem?: BridgeError;
 }
@@ -65,7 +63,7 @@ export async function wishes(
     if (role !== undefined) wanted.role_id = role;
   }
   const problem = await problemOf(scim, { now, then, before: before?.attributes ?? {}, after, stated });
-  return { wanted, shown, ...(problem !== undefined && { problem }) };
+  return { wanted, ...(problem !== undefined && { problem }) };
 }
 
 /** What could not be mapped before and was left alone by this write keeps nothing else out. */

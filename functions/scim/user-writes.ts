@@ -1,5 +1,10 @@
 import { BridgeError } from '../identity/bridge-error.ts';
-import { namesIn } from '../identity/clarus-attributes.ts';
+import {
+  type AttributeValue,
+  type ClarusAttributes,
+  entriesIn,
+  namesIn,
+} from '../identity/clarus-attributes.ts';
 import { type JsonObject, sameJson } from '../identity/json.ts';
 import type { UserRecord } from '../identity/user-record.ts';
 import type { StoredScimUser } from '../state/scim-user.ts';
@@ -90,43 +95,18 @@ export function createUserWrites(ports: ScimPorts): UserWrites {
     command: Command,
     carriedOut: Decision[],
   ): Promise<KnownUser | 'conflict'> {
-    const { stored, record } = user;
-    const id = stored.clarusUserId;
-    const before = attributesOf(user);
-    const { resource, stated } = step(before);
-    checkResource(scim.userType, resource);
-    const after = asSaid(resource, stored, stated);
-    const { wanted, shown, problem } = await wishes(
-      scim,
-      { attributes: stored.attributes, record },
-      after,
-      stated,
-    );
-    if (problem !== undefined) {
-      // A role or a name that cannot be mapped keeps no leaver in.
-      if (wanted.is_active === false) await clarusWrites.write(scim, id, { is_active: false }, command);
-      throw problem;
-    }
-    const claim = await rename(scim, id, stored, after, command);
+    const id = user.stored.clarusUserId;
+    const { after, wanted } = await planned(scim, user, step, command);
+    const claim = await rename(scim, user.stored, after, command);
     let done = false;
     try {
-      const decision = await clarusWrites.decide(scim, id, wanted, command, { shown });
-      const now = await clarusWrites.carryOut(scim, decision);
+      const decision = await clarusWrites.decide(scim, id, wanted, command);
+      const record = await clarusWrites.carryOut(scim, decision);
       carriedOut.push(decision);
-      const edited = {
-        ...stored,
-        attributes: after,
-        lastModified: Math.max(command.at, stored.lastModified),
-      };
-      const unchanged =
-        sameJson(stored.attributes, after) && sameJson(before, attributesOf({ stored: edited, record: now }));
-      const kept = unchanged ? stored : edited;
-      // Also what is as it was, if Clarus had to be told so: a writer under way meanwhile has to begin anew.
-      const { is_active: _, ...profile } = wanted;
-      const isTold = namesIn(profile).length > 0;
-      if ((isTold || !unchanged) && (await save(scim, kept)) === 'conflict') return 'conflict';
+      const stored = await store(scim, user, after, { record, decision });
+      if (stored === 'conflict') return 'conflict';
       done = true;
-      return { stored: kept, record: now };
+      return { stored, record: await insist(scim, record, decision) };
     } catch (error) {
       throw await explained(scim, id, wanted.email, error);
     } finally {
@@ -134,16 +114,73 @@ export function createUserWrites(ports: ScimPorts): UserWrites {
     }
   }
 
+  /** The attributes after an edit, and what that means for Clarus. */
+  async function planned(
+    scim: ScimTenant,
+    user: KnownUser,
+    step: Edit,
+    command: Command,
+  ): Promise<{ after: JsonObject; wanted: Partial<ClarusAttributes> }> {
+    const { stored, record } = user;
+    const { resource, stated } = step(attributesOf(user));
+    checkResource(scim.userType, resource);
+    const after = asSaid(resource, stored, stated);
+    const before = { attributes: stored.attributes, record };
+    const { wanted, problem } = await wishes(scim, before, after, stated);
+    if (problem === undefined) return { after, wanted };
+    // A role or a name that cannot be mapped keeps no leaver in.
+    const leaves = wanted.is_active === false;
+    if (leaves) await clarusWrites.write(scim, stored.clarusUserId, { is_active: false }, command);
+    throw problem;
+  }
+
+  /** Stores what has changed, also if only Clarus had to be told so: a writer under way meanwhile has to begin anew. */
+  async function store(
+    scim: ScimTenant,
+    user: KnownUser,
+    attributes: JsonObject,
+    { record, decision: { wanted, command } }: { record: UserRecord; decision: Decision },
+  ): Promise<StoredScimUser | 'conflict'> {
+    const { stored } = user;
+    const edited = { ...stored, attributes, lastModified: Math.max(command.at, stored.lastModified) };
+    const isSame =
+      sameJson(stored.attributes, attributes) &&
+      sameJson(attributesOf(user), attributesOf({ stored: edited, record }));
+    const kept = isSame ? stored : edited;
+    if (isSame && namesIn(profileIn(wanted)).length === 0) return kept;
+    return (await save(scim, kept)) === 'saved' ? kept : 'conflict';
+  }
+
+  /**
+   * Says once more what another command has decided otherwise meanwhile: that one came to nothing, or begins anew
+   * when it finds that the user has been stored. See `undo` in clarus-writes.ts.
+   */
+  async function insist(
+    scim: ScimTenant,
+    record: UserRecord,
+    { wanted, command }: Decision,
+  ): Promise<UserRecord> {
+    const profile = entriesIn<AttributeValue>(profileIn(wanted));
+    if (profile.length === 0) return record;
+    const id = record.clarusUserId;
+    const newest = await ports.users.load(scim.name, id);
+    const lost = profile.filter(([name, value]) => {
+      const desired = newest.desired[name];
+      return desired?.value !== value && desired?.origin === 'scim';
+    });
+    if (lost.length === 0) return newest;
+    return clarusWrites.write(scim, id, Object.fromEntries(lost), command);
+  }
+
   async function rename(
     scim: ScimTenant,
-    id: string,
-    { attributes }: StoredScimUser,
+    { clarusUserId, attributes }: StoredScimUser,
     after: JsonObject,
     { eventId }: Command,
   ): Promise<ClaimedName | undefined> {
     const userName = String(after.userName);
     if (folded(userName) === folded(String(attributes.userName))) return undefined;
-    const claimant = { token: `${eventId}:${ports.newId()}`, now: ports.clock(), clarusUserId: id };
+    const claimant = { token: `${eventId}:${ports.newId()}`, now: ports.clock(), clarusUserId };
     const claim = await claimName(ports, scim.name, userName, claimant);
     if (claim === undefined) throw taken();
     return claim;
@@ -184,6 +221,11 @@ export function createUserWrites(ports: ScimPorts): UserWrites {
   }
 
   return { write: clarusWrites.write, load, create: createUserCreation(ports, clarusWrites), edit, remove };
+}
+
+/** All but whether the user is active: what SCIM stores. */
+function profileIn({ is_active: _, ...profile }: Partial<ClarusAttributes>): Partial<ClarusAttributes> {
+  return profile;
 }
 
 /** The attributes as clients left them: that others have switched the user on or off is not the clients' word. */

@@ -10,6 +10,7 @@ import { NOW } from '../support/changes.ts';
 import { aClarusBench } from '../support/clarus.ts';
 import { failureOf } from '../support/failure.ts';
 import { json, reset } from '../support/http-server.ts';
+import { memoryScimState } from '../support/memory-scim-state.ts';
 import { memoryState } from '../support/memory-state.ts';
 
 const PATCH = 'PATCH /api/users/42';
@@ -26,7 +27,7 @@ async function aWritesBench({ tokens = true } = {}) {
     users: state.users,
     links: state.links,
     receipts: state.receipts,
-    scimUsers: unused(),
+    scimUsers: memoryScimState().scimUsers,
     names: unused(),
     scimGroups: unused(),
     random: unused(),
@@ -182,14 +183,14 @@ describe('a write', () => {
     expect([desired?.name?.value, applied]).toEqual(['Before', {}]);
   });
 
-  it('whose end nobody heard goes back to what SCIM shows where the record knows nothing', async () => {
+  it('whose end nobody heard goes back to what Clarus showed of somebody whom SCIM does not know', async () => {
     // Prepare
     const { writes, scim, server, state } = await aWritesBench();
     server.answers(PATCH, reset);
-    const shown = { name: 'Shown' };
+    const found = { name: 'Shown' };
 
     // Act
-    await failureOf(() => writes.write(scim, '42', { name: 'After', string1: 'A1' }, COMMAND, { shown }));
+    await failureOf(() => writes.write(scim, '42', { name: 'After', string1: 'A1' }, COMMAND, { found }));
 
     // Assess
     const { desired } = state.records.get('42') ?? {};
