@@ -1,5 +1,6 @@
 import type { Clarus } from '../clarus/clarus.ts';
 import type { NewUser } from '../clarus/clarus-users.ts';
+import { defaultRole } from '../clarus/default-role.ts';
 import type { Change } from '../identity/change.ts';
 import type { ClarusAttributes } from '../identity/clarus-attributes.ts';
 import { isEmail } from '../identity/default-mapping.ts';
@@ -12,14 +13,13 @@ import type { Tenant } from '../tenants/tenant-schema.ts';
  */
 export async function createUser(
   clarus: Clarus,
-  { defaultRole }: Tenant,
+  tenant: Tenant,
   { subject }: Change,
   known: Partial<ClarusAttributes>,
 ): Promise<string | undefined> {
   const email = known.email ?? subject.login;
   if (email === undefined || !isEmail(email)) return undefined;
-  const role_id =
-    known.role_id ?? (typeof defaultRole === 'string' ? await clarus.findRole(defaultRole) : defaultRole);
+  const role_id = known.role_id ?? (await defaultRole(clarus, tenant));
   const user: NewUser = {
     ...known,
     email,

@@ -1,3 +1,4 @@
+import { defaultRole } from '../clarus/default-role.ts';
 import { isObject } from '../identity/json.ts';
 import type { UserRecord } from '../identity/user-record.ts';
 import type { Command } from './command.ts';
@@ -7,7 +8,6 @@ import type { PatchOperation } from './patch-operations.ts';
 import { badRequest } from './scim-error.ts';
 import type { ScimTenant } from './scim-tenant.ts';
 import { sideBySide } from './side-by-side.ts';
-import { defaultRole } from './user-wishes.ts';
 import type { UserWrites } from './user-writes.ts';
 
 /** Members of a group that are changed at the same time. */
@@ -71,7 +71,7 @@ function idsIn(members: unknown): string[] {
 }
 
 async function fallbackRole(scim: ScimTenant): Promise<number> {
-  const fallback = await defaultRole(scim);
+  const fallback = await defaultRole(scim.clarus, scim.tenant);
   if (fallback !== undefined) return fallback;
   throw badRequest(
     'invalidValue',

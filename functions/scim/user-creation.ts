@@ -1,4 +1,5 @@
 import type { FoundUser } from '../clarus/clarus-directory.ts';
+import { defaultRole } from '../clarus/default-role.ts';
 import { BridgeError } from '../identity/bridge-error.ts';
 import type { ClarusAttributes } from '../identity/clarus-attributes.ts';
 import type { Json, JsonObject } from '../identity/json.ts';
@@ -15,7 +16,7 @@ import { sideBySide } from './side-by-side.ts';
 import { explained, taken } from './uniqueness.ts';
 import { type ClaimedName, claimName, giveName, releaseName, settleName } from './user-names.ts';
 import { adopted, asScimUser, findableIn, type KnownUser } from './user-resource.ts';
-import { addressMissing, CLEARABLE, defaultRole, wishes } from './user-wishes.ts';
+import { addressMissing, CLEARABLE, wishes } from './user-wishes.ts';
 
 /** Creates a user. Throws ScimError 409 for one that is there, and BridgeError. */
 export type CreateUser = (scim: ScimTenant, attributes: JsonObject, command: Command) => Promise<KnownUser>;
@@ -50,7 +51,7 @@ export function createUserCreation(ports: ScimPorts, clarusWrites: ClarusWrites)
     const user = { ...wanted, email, name: wanted.name ?? email, is_active: wanted.is_active ?? true };
     const creation: Creation = { attributes, user, claim, command, doubtful: false };
     try {
-      const role_id = wanted.role_id ?? (await defaultRole(scim));
+      const role_id = wanted.role_id ?? (await defaultRole(scim.clarus, scim.tenant));
       if (role_id !== undefined) creation.user.role_id = role_id;
       const known = (await revived(scim, creation)) ?? (await created(scim, creation));
       await settleName(ports.names, scim.name, claim, known.stored.clarusUserId);

@@ -1,3 +1,4 @@
+import { defaultRole } from '../clarus/default-role.ts';
 import { BridgeError } from '../identity/bridge-error.ts';
 import { type AttributeName, type ClarusAttributes, namesIn } from '../identity/clarus-attributes.ts';
 import { type JsonObject, sameJson } from '../identity/json.ts';
@@ -59,7 +60,7 @@ export async function wishes(
     if (shown[name] !== undefined && isGone(now, name)) wanted[name] = '';
   }
   if (shown.role_id !== undefined && isGone(now, 'role_id')) {
-    const role = await defaultRole(scim);
+    const role = await defaultRole(scim.clarus, scim.tenant);
     if (role !== undefined) wanted.role_id = role;
   }
   const problem = await problemOf(scim, { now, then, before: before?.attributes ?? {}, after, stated });
@@ -103,15 +104,6 @@ function without(attributes: JsonObject, paths: readonly AttributePath[]): JsonO
 
 function isGone({ attributes, problems }: Mapped, name: AttributeName): boolean {
   return attributes[name] === undefined && !problems.has(name);
-}
-
-/** The role of those for whom nothing else says one. Throws BridgeError `role_unknown`. */
-export async function defaultRole({
-  tenant,
-  clarus,
-}: Pick<ScimTenant, 'tenant' | 'clarus'>): Promise<number | undefined> {
-  const role = tenant.defaultRole;
-  return typeof role === 'string' ? clarus.findRole(role) : role;
 }
 
 const ADDRESS_MISSING =
