@@ -58,5 +58,5 @@ function goneBack(
   );
   if (died.length === 0) return record;
   for (const [name, mine] of died) Object.assign(desired, { [name]: { ...mine, value: shown[name] } });
-  return { ...withDesired(record, desired), deleted };
+  return { ...withDesired(record, desired), deleted: record.deleted || deleted };
 }

@@ -1,5 +1,11 @@
 import { BridgeError, type ErrorCode } from '../identity/bridge-error.ts';
-import { type ClarusAttributes, namesIn } from '../identity/clarus-attributes.ts';
+import {
+  type AttributeName,
+  type AttributeValue,
+  type ClarusAttributes,
+  entriesIn,
+  namesIn,
+} from '../identity/clarus-attributes.ts';
 import { converge, outstanding, type UserPatcher, update } from '../identity/converge.ts';
 import type { UserRecord } from '../identity/user-record.ts';
 import { LOOK_DELAY } from '../queue/message.ts';
@@ -59,6 +65,9 @@ export interface ClarusWrites {
     command: Command,
   ): Promise<UserRecord>;
 }
+
+/** Each means that the user was stored while this looked; the look that is queued sees to the rest. */
+const ROUNDS = 5;
 
 /** Errors by which Clarus tells that it has what it had. */
 const UNTOUCHED = new Set<ErrorCode>(['clarus_refused', 'clarus_throttled']);
@@ -127,9 +136,11 @@ export function createClarusWrites(ports: ScimPorts): ClarusWrites {
     } catch (error) {
       if (!(error instanceof BridgeError)) throw error;
       const { code } = error;
-      const leftIn = wanted.is_active === false && !clarus.hasRevoked() && code !== 'clarus_user_missing';
+      const leftIn =
+        wanted.is_active === false && !clarus.taken.has('is_active') && code !== 'clarus_user_missing';
       if (leftIn) await queueRevocation(scim, decision);
-      await undo(scim, record.clarusUserId, [decision], UNTOUCHED.has(code));
+      const untouched = UNTOUCHED.has(code) ? namesIn(wanted).filter((name) => !clarus.taken.has(name)) : [];
+      await undo(scim, record.clarusUserId, [decision], untouched);
       await writeReceipt(scim, { ...end, outcome: 'rejected', reason: code, status: error.status });
       throw error;
     }
@@ -168,18 +179,19 @@ export function createClarusWrites(ports: ScimPorts): ClarusWrites {
     scim: ScimTenant,
     clarusUserId: string,
     decisions: readonly Decision[],
-    untouched: boolean,
+    untouched: readonly AttributeName[],
   ): Promise<UserRecord> {
-    for (let stored = await ports.scimUsers.find(scim.name, clarusUserId); ; ) {
+    let stored = await ports.scimUsers.find(scim.name, clarusUserId);
+    for (let round = 1; ; round++) {
       const shown = stored && (await shownOf(scim, stored));
       const record = await update(ports.users, scim.name, clarusUserId, (newest) =>
         decisions.reduceRight(
-          (it, decision) => withoutDecision(it, decision, shown ?? decision.found, untouched),
+          (it, decision) => withoutDecision(it, decision, shown ?? decision.found, new Set(untouched)),
           newest,
         ),
       );
       const now = await ports.scimUsers.find(scim.name, clarusUserId);
-      if (now?.version === stored?.version) return record;
+      if (now?.version === stored?.version || round === ROUNDS) return record;
       stored = now;
     }
   }
@@ -199,7 +211,7 @@ export function createClarusWrites(ports: ScimPorts): ClarusWrites {
   ): Promise<void> {
     if (decisions.length === 0) return;
     try {
-      const record = await undo(scim, clarusUserId, decisions, false);
+      const record = await undo(scim, clarusUserId, decisions, []);
       await converge({ users: ports.users, clarus: scim.clarus }, record, false);
     } catch (error) {
       // The look that was queued for the decision sees to it.
@@ -213,11 +225,14 @@ export function createClarusWrites(ports: ScimPorts): ClarusWrites {
     wanted: Partial<ClarusAttributes>,
     command: Command,
   ): Promise<UserRecord> {
+    // News of the user may have come between Clarus' creation and this, and been carried out: it stays.
     const record = await update(ports.users, scim.name, clarusUserId, (stored) => {
-      const after = withWishes(stored, wanted, command, saidAt(stored, namesIn(wanted), command.at));
-      return { ...after, applied: { ...after.applied, ...wanted }, deleted: false };
+      const after = withWishes(stored, wanted, command, command.at);
+      const fresh = entriesIn<AttributeValue>(wanted).filter(([name]) => stored.desired[name] === undefined);
+      return { ...after, applied: { ...after.applied, ...Object.fromEntries(fresh) }, deleted: false };
     });
     await writeReceipt(scim, { clarusUserId, command, wanted, outcome: 'applied' });
+    if (namesIn(outstanding(record)).length > 0) await queueLook(scim.name, clarusUserId, record.revision);
     return record;
   }
 
@@ -231,14 +246,15 @@ export function createClarusWrites(ports: ScimPorts): ClarusWrites {
 function allOrNothing(
   clarus: UserPatcher,
   wanted: Partial<ClarusAttributes>,
-): UserPatcher & { hasRevoked(): boolean } {
-  let revoked = false;
+): UserPatcher & { taken: ReadonlySet<AttributeName> } {
+  const taken = new Set<AttributeName>();
   return {
-    hasRevoked: () => revoked,
+    taken,
     async patch(clarusUserId, attributes) {
       const answer = await clarus.patch(clarusUserId, attributes);
-      if (answer.kind === 'applied') revoked ||= attributes.is_active === false;
-      else if (namesIn(attributes).every((name) => attributes[name] === wanted[name])) throw answer.error;
+      if (answer.kind === 'applied') {
+        for (const name of namesIn(attributes)) taken.add(name);
+      } else if (namesIn(attributes).every((name) => attributes[name] === wanted[name])) throw answer.error;
       return answer;
     },
   };

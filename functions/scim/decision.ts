@@ -65,14 +65,14 @@ export function withWishes(
 /**
  * The record without what a command decided, as if it had never come; only a revocation stands. It goes back to
  * what SCIM shows, which is what the last command wrote that got through, and to what another source has said.
- * `untouched` when Clarus has told that it took none of it: then it has what it had. Otherwise that is to be sent,
- * because the command may have landed.
+ * Of `untouched` attributes Clarus has told that it did not take them: then it has what it had. Otherwise that is to
+ * be sent, because the command may have landed.
  */
 export function withoutDecision(
   record: UserRecord,
   decision: Decision,
   shown: Partial<ClarusAttributes>,
-  untouched: boolean,
+  untouched: ReadonlySet<AttributeName>,
 ): UserRecord {
   const { wanted, before } = decision;
   const desired: DesiredAttributes = { ...record.desired };
@@ -86,7 +86,7 @@ export function withoutDecision(
     if (back === undefined) delete desired[name];
     else Object.assign(desired, { [name]: back });
     const known = before.applied[name];
-    const isKnown = untouched && applied[name] !== mine.value && known !== undefined;
+    const isKnown = untouched.has(name) && applied[name] !== mine.value && known !== undefined;
     if (isKnown) Object.assign(applied, { [name]: known });
   }
   const deleted = decision.life === 'create' ? before.deleted : record.deleted;
@@ -105,6 +105,12 @@ function previously(
   shown: AttributeValue | undefined,
 ): Desired | undefined {
   const recorded = before.desired[name];
-  const isClients = recorded === undefined || recorded.origin === 'scim';
-  return isClients && shown !== undefined ? { ...mine, value: shown } : recorded;
+  if (recorded !== undefined && recorded.origin !== 'scim') return recorded;
+  // Groups give roles that are not shown among the attributes.
+  if (name === 'role_id' && recorded !== undefined) return recorded;
+  if (name === 'is_active' && recorded !== undefined) {
+    // Access is only gone back to when Clarus had confirmed it: whoever gave it before may have failed as well.
+    return before.applied.is_active === true ? mine : { ...mine, value: false };
+  }
+  return shown === undefined ? recorded : { ...mine, value: shown };
 }

@@ -67,7 +67,7 @@ function resourcesAt(
   id: string | undefined,
   query: (parameters: QueryParameters) => Promise<ScimAnswer>,
 ): Methods {
-  if (id === '.search') return { POST: () => query(parametersInBody(call.request.json())) };
+  if (id?.toLowerCase() === '.search') return { POST: () => query(parametersInBody(call.request.json())) };
   if (id === undefined) {
     return { GET: () => query(parametersInUrl(call.request.query)), POST: () => endpoint.create(call) };
   }

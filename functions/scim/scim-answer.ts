@@ -85,7 +85,7 @@ export function toScimError(error: BridgeError): ScimError {
   }
 }
 
-const UNDONE = 'Nothing was changed, but that a deactivation is carried out all the same.';
+const UNDONE = 'What was changed of a user is undone, and a deactivation is carried out all the same.';
 
 /** For administrators who read it in Okta's or Entra's logs: there is no event here, and no queue of theirs. */
 function detailOf({ code, what, retryable }: BridgeError): string {

@@ -20,6 +20,11 @@ export async function explained(
   error: unknown,
 ): Promise<unknown> {
   if (!(error instanceof BridgeError && error.code === 'clarus_refused') || email === undefined) return error;
-  const others = (await scim.clarus.findUsers(email)).filter((user) => user.id !== id);
-  return others.length > 0 ? taken() : error;
+  try {
+    const others = (await scim.clarus.findUsers(email)).filter((user) => user.id !== id);
+    return others.length > 0 ? taken() : error;
+  } catch (unknown) {
+    if (unknown instanceof BridgeError) return error;
+    throw unknown;
+  }
 }

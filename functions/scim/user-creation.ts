@@ -7,6 +7,7 @@ import type { StoredScimUser } from '../state/scim-user.ts';
 import { createAdoptUser } from './adopt-user.ts';
 import type { ClarusWrites } from './clarus-writes.ts';
 import type { Command } from './command.ts';
+import { contended, ROUNDS } from './contention.ts';
 import type { Decision } from './decision.ts';
 import { folded } from './filter-evaluator.ts';
 import { checkResource } from './resource.ts';
@@ -82,8 +83,9 @@ export function createUserCreation(ports: ScimPorts, clarusWrites: ClarusWrites)
     const record = await clarusWrites.noteCreated(scim, id, user, command);
     const stored = newUser(id, creation, undefined);
     if ((await save(scim, stored)) === 'saved') return { stored, record };
-    // A list has shown the user meanwhile, and so adopted it: what was asked for comes over that.
-    const known = await writtenOver(scim, { id }, creation);
+    // A list has shown the user meanwhile, and so adopted it: what was asked for comes over that, as said then.
+    const said = { ...creation, command: { ...command, saidAt: command.at } };
+    const known = await writtenOver(scim, { id }, said);
     if (known === undefined) throw taken();
     return known;
   }
@@ -102,17 +104,22 @@ export function createUserCreation(ports: ScimPorts, clarusWrites: ClarusWrites)
     const decisions: Decision[] = [];
     const first = await ports.scimUsers.find(scim.name, id);
     try {
-      for (let last = first; ; last = await ports.scimUsers.find(scim.name, id)) {
+      let { command } = creation;
+      let last = first;
+      for (let round = 0; round < ROUNDS; round++) {
         // A tombstone can only have been written over by another creation.
         if (first?.deleted === true && last?.deleted !== true) throw taken();
         const wanted = await asNewcomer(scim, id, creation);
-        const decision = await clarusWrites.decide(scim, id, wanted, creation.command, options);
+        const decision = await clarusWrites.decide(scim, id, wanted, command, options);
         const record = await orMissing(clarusWrites.carryOut(scim, decision));
         if (record === undefined) return undefined;
         decisions.push(decision);
+        command = decision.command;
         const stored = newUser(id, creation, last);
         if ((await save(scim, stored)) === 'saved') return { stored, record };
+        last = await ports.scimUsers.find(scim.name, id);
       }
+      throw contended();
     } catch (error) {
       await clarusWrites.takeBack(scim, id, decisions);
       throw error;

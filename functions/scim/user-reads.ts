@@ -161,10 +161,11 @@ export function createUserReads(ports: ScimPorts): UserReads {
   }
 
   async function withRecords(scim: ScimTenant, stored: readonly StoredScimUser[]): Promise<KnownUser[]> {
-    return sideBySide(stored, async (user) => ({
+    const users = await sideBySide(stored, async (user) => ({
       stored: user,
       record: await ports.users.load(scim.name, user.clarusUserId),
     }));
+    return users.filter(({ record }) => !record.deleted);
   }
 
   return { query, walk, roles };

@@ -53,8 +53,8 @@ export async function wishes(
   for (const name of namesIn(now.attributes)) {
     const value = now.attributes[name];
     const isSaid = value !== unsaid.attributes[name];
-    const isKnown = name !== 'is_active' && before?.record.desired[name]?.value === value;
-    if (value !== shown[name] || (isSaid && !isKnown)) Object.assign(wanted, { [name]: value });
+    if (value !== shown[name] || (isSaid && !isSettled(before?.record, name, value)))
+      Object.assign(wanted, { [name]: value });
   }
   for (const name of CLEARABLE) {
     if (shown[name] !== undefined && isGone(now, name)) wanted[name] = '';
@@ -65,6 +65,11 @@ export async function wishes(
   }
   const problem = await problemOf(scim, { now, then, before: before?.attributes ?? {}, after, stated });
   return { wanted, ...(problem !== undefined && { problem }) };
+}
+
+/** Whether the record wants the value, and Clarus is known to have it. */
+function isSettled(record: UserRecord | undefined, name: AttributeName, value: unknown): boolean {
+  return name !== 'is_active' && record?.desired[name]?.value === value && record?.applied[name] === value;
 }
 
 /** What could not be mapped before and was left alone by this write keeps nothing else out. */

@@ -10,12 +10,13 @@ import type { UserRecord } from '../identity/user-record.ts';
 import type { StoredScimUser } from '../state/scim-user.ts';
 import { type ClarusWrites, createClarusWrites } from './clarus-writes.ts';
 import type { Command } from './command.ts';
+import { contended, ROUNDS } from './contention.ts';
 import type { Decision } from './decision.ts';
 import { folded } from './filter-evaluator.ts';
 import { checkResource } from './resource.ts';
 import { checkVersion } from './resource-answer.ts';
 import type { AttributePath } from './resource-type.ts';
-import { notFound, ScimError } from './scim-error.ts';
+import { notFound } from './scim-error.ts';
 import type { ScimPorts } from './scim-ports.ts';
 import type { ScimTenant } from './scim-tenant.ts';
 import { explained, taken } from './uniqueness.ts';
@@ -24,8 +25,6 @@ import { type ClaimedName, claimName, releaseName, settleName } from './user-nam
 import { attributesOf, findableIn, isClarusId, type KnownUser, userResource } from './user-resource.ts';
 import { wishes } from './user-wishes.ts';
 
-/** Each conflict means that another writer got further. */
-const ROUNDS = 20;
 /** Milliseconds that a writer who lost steps back for at the most, so that not all of them meet again. */
 const STEP_BACK = 50;
 
@@ -60,6 +59,8 @@ export function createUserWrites(ports: ScimPorts): UserWrites {
 
   async function load(scim: ScimTenant, id: string): Promise<KnownUser> {
     const { stored, record } = await find(scim, id);
+    // A deletion that died half-way has been decided all the same.
+    if (stored?.deleted === false && record.deleted) await bury(scim, id, record.desired.is_active?.at ?? 0);
     if (stored === undefined || stored.deleted || record.deleted) throw notFound('user');
     return { stored, record };
   }
@@ -108,6 +109,8 @@ export function createUserWrites(ports: ScimPorts): UserWrites {
       done = true;
       return { stored, record: await insist(scim, record, decision) };
     } catch (error) {
+      if (isMissing(error)) await bury(scim, id, command.at);
+      else if (wanted.is_active === false) await rememberRevocation(scim, id);
       throw await explained(scim, id, wanted.email, error);
     } finally {
       if (claim !== undefined) await endClaim(scim, id, claim, done);
@@ -129,9 +132,21 @@ export function createUserWrites(ports: ScimPorts): UserWrites {
     const { wanted, problem } = await wishes(scim, before, after, stated);
     if (problem === undefined) return { after, wanted };
     // A role or a name that cannot be mapped keeps no leaver in.
-    const leaves = wanted.is_active === false;
-    if (leaves) await clarusWrites.write(scim, stored.clarusUserId, { is_active: false }, command);
+    if (wanted.is_active === false) {
+      await rememberRevocation(scim, stored.clarusUserId);
+      await clarusWrites.write(scim, stored.clarusUserId, { is_active: false }, command);
+    }
     throw problem;
+  }
+
+  /** Of a write that fails a revocation stands: SCIM is to show it, so that nothing is ever taken back to access. */
+  async function rememberRevocation(scim: ScimTenant, id: string): Promise<void> {
+    for (let round = 0; round < ROUNDS; round++) {
+      const stored = await ports.scimUsers.find(scim.name, id);
+      if (stored === undefined || stored.attributes.active === false) return;
+      const attributes = { ...stored.attributes, active: false };
+      if ((await save(scim, { ...stored, attributes })) === 'saved') return;
+    }
   }
 
   /** Stores what has changed, also if only Clarus had to be told so: a writer under way meanwhile has to begin anew. */
@@ -169,7 +184,13 @@ export function createUserWrites(ports: ScimPorts): UserWrites {
       return desired?.value !== value && desired?.origin === 'scim';
     });
     if (lost.length === 0) return newest;
-    return clarusWrites.write(scim, id, Object.fromEntries(lost), command);
+    try {
+      return await clarusWrites.write(scim, id, Object.fromEntries(lost), command);
+    } catch (error) {
+      // The user is stored, so that the look makes Clarus agree.
+      if (error instanceof BridgeError) return newest;
+      throw error;
+    }
   }
 
   async function rename(
@@ -197,20 +218,20 @@ export function createUserWrites(ports: ScimPorts): UserWrites {
     if (!stored.deleted) checkVersion(ifMatch, () => userResource(scim, { stored, record }, ''));
     const options = { life: 'delete' } as const;
     const decision = await clarusWrites.decide(scim, id, { is_active: false }, command, options);
-    await bury(scim, id, command);
+    await bury(scim, id, command.at);
     try {
       await clarusWrites.carryOut(scim, decision);
     } catch (error) {
       // Nobody can log in as a user that Clarus does not have.
-      if (!(error instanceof BridgeError && error.code === 'clarus_user_missing')) throw error;
+      if (!isMissing(error)) throw error;
     }
   }
 
-  async function bury(scim: ScimTenant, id: string, command: Command): Promise<void> {
+  async function bury(scim: ScimTenant, id: string, at: number): Promise<void> {
     for (let round = 0; round < ROUNDS; round++) {
       const stored = await ports.scimUsers.find(scim.name, id);
       if (stored === undefined || stored.deleted) return;
-      const tombstone = { ...stored, deleted: true, lastModified: command.at };
+      const tombstone = { ...stored, deleted: true, lastModified: at };
       if ((await ports.scimUsers.save(scim.name, tombstone, [])) === 'saved') return;
     }
     throw contended();
@@ -221,6 +242,10 @@ export function createUserWrites(ports: ScimPorts): UserWrites {
   }
 
   return { write: clarusWrites.write, load, create: createUserCreation(ports, clarusWrites), edit, remove };
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof BridgeError && error.code === 'clarus_user_missing';
 }
 
 /** All but whether the user is active: what SCIM stores. */
@@ -242,9 +267,4 @@ function asSaid(
 /** Whether a deletion has not got as far as Clarus. */
 function isLeftIn({ deleted, desired, applied }: UserRecord): boolean {
   return deleted && desired.is_active?.value === false && applied.is_active !== false;
-}
-
-function contended(): ScimError {
-  const headers = { 'retry-after': '1' };
-  return new ScimError(503, 'Others are changing this user all the time. Try again.', { headers });
 }

@@ -26,7 +26,8 @@ async function afterLook(
   const applied = Object.fromEntries(Object.entries(desired).map(([name, { value }]) => [name, value]));
   await users.save({ ...newUserRecord('acme', '42'), desired, applied });
   const ports = { users, findScimUser: scimUsers.find, clock: aClock() };
-  const record = await withoutDiedCommands(ports, compileMapping({}), 'acme', '42');
+  const map = compileMapping({ role_id: { expression: '3' } });
+  const record = await withoutDiedCommands(ports, map, 'acme', '42');
   return { record, saved: (records.get('42')?.revision ?? 0) - 1 };
 }
 

@@ -36,7 +36,8 @@ function wishesOf({
     tenant,
     clarus: { findRole: async () => 7 },
   } as unknown as ScimTenant;
-  const record = { ...newUserRecord('acme', '42'), desired };
+  const applied = Object.fromEntries(Object.entries(desired).map(([name, { value }]) => [name, value]));
+  const record = { ...newUserRecord('acme', '42'), desired, applied };
   const paths = stated.flatMap((name) => findAttribute(USER, name) ?? []);
   return wishes(scim, before && { attributes: before, record }, after, paths);
 }

@@ -82,13 +82,41 @@ describe('a deletion', () => {
     scim.clarus.users.delete('42');
 
     // Act
-    const patched = await scim.call('PATCH', '/Users/42', replacing({ displayName: 'Leah' }));
     const deleted = await scim.call('DELETE', '/Users/42');
     const created = await scim.call('POST', '/Users', { userName: LEA, displayName: 'Lea' });
 
     // Assess
-    expect([patched.status, deleted.status, created.status]).toEqual([404, 204, 201]);
+    expect([deleted.status, created.status]).toEqual([204, 201]);
     expect(scim.queued.map(({ queueUrl }) => queueUrl)).not.toContain('revocations');
+  });
+
+  it('is what a change of somebody comes to whom Clarus has no more', async () => {
+    // Prepare
+    const scim = await withLea();
+    scim.clarus.users.delete('42');
+
+    // Act
+    const patched = await scim.call('PATCH', '/Users/42', replacing({ displayName: 'Leah' }));
+    const shown = await scim.call('GET', '/Users/42');
+    const created = await scim.call('POST', '/Users', { userName: LEA, displayName: 'Lea' });
+
+    // Assess
+    expect([patched.status, shown.status, created.status]).toEqual([404, 404, 201]);
+  });
+
+  it('that died half-way is finished by whoever looks', async () => {
+    // Prepare
+    const scim = await withLea();
+    scim.before('scimUsers.save', fail(NO));
+    expect((await scim.call('DELETE', '/Users/42')).status).toBe(503);
+
+    // Act
+    const list = await scim.call('GET', `/Users?filter=userName+eq+%22${LEA}%22`);
+    const shown = await scim.call('GET', '/Users/42');
+    const stored = await scim.scimState.scimUsers.find('acme', '42');
+
+    // Assess
+    expect([list.body.totalResults, shown.status, stored?.deleted]).toEqual([0, 404, true]);
   });
 
   it('meets somebody who writes all the time, and gets through', async () => {
@@ -303,6 +331,54 @@ describe('a change that fails', () => {
     expect([status, body.scimType]).toEqual([400, 'invalidValue']);
     expect(scim.clarus.users.get('42')?.is_active).toBe(false);
     expect((await scim.call('GET', '/Users/42')).body).toMatchObject({ active: false, title: 'Picker' });
+  });
+});
+
+describe('a grant that fails', () => {
+  it('after a revocation that failed before Clarus had it is taken back to no access', async () => {
+    // Prepare
+    const scim = await withLea();
+    scim.fates.push('throttled');
+    await scim.call('PATCH', '/Users/42', replacing({ active: false }));
+    scim.fates.push('throttled');
+
+    // Act
+    const { status } = await scim.call('PATCH', '/Users/42', replacing({ active: true }));
+
+    // Assess
+    expect([status, scim.state.records.get('42')?.desired.is_active?.value]).toEqual([429, false]);
+    expect((await scim.call('GET', '/Users/42')).body.active).toBe(false);
+  });
+
+  it('together with another one is taken back to no access', async () => {
+    // Prepare
+    const scim = await withLea();
+    await news(scim, { is_active: false });
+    scim.fates.push('throttled', 'throttled');
+    scim.before('clarus.patch', async () => {
+      await scim.call('PATCH', '/Users/42', replacing({ active: true, title: 'X' }));
+    });
+
+    // Act
+    const { status } = await scim.call('PATCH', '/Users/42', replacing({ active: true }));
+
+    // Assess
+    expect([status, scim.state.records.get('42')?.desired.is_active?.value]).toEqual([429, false]);
+  });
+
+  it('of a role goes back to the one that a group has given', async () => {
+    // Prepare
+    const scim = aMemoryScim({ mapping: { role_id: { expression: 'roles.value', table: { Boss: 8 } } } });
+    await scim.call('POST', '/Users', { userName: LEA, displayName: 'Lea', roles: [{ value: 'Boss' }] });
+    const adding = operations({ op: 'add', path: 'members', value: [{ value: '42' }] });
+    await scim.call('PATCH', '/Groups/7', adding);
+    scim.fates.push('throttled');
+
+    // Act
+    await scim.call('PATCH', '/Groups/8', adding);
+
+    // Assess
+    expect(scim.state.records.get('42')?.desired.role_id?.value).toBe(7);
   });
 });
 
