@@ -23,13 +23,14 @@ import { parseTenant } from '../tenants/parse-tenant.ts';
 import { createSecretSource } from '../tenants/tenant-secret.ts';
 import { readTenantTable } from '../tenants/tenant-table.ts';
 import { scimEnvironment } from './environment.ts';
+import { serveUntil, whileServed } from './lifeline.ts';
 import { createScim } from './scim.ts';
 import { asResult, errorAnswer, outOfTime } from './scim-answer.ts';
 import { scimTenant } from './scim-tenant.ts';
 
 const environment = readEnvironment(scimEnvironment, process.env);
 const clock = systemClock;
-const http = { fetch, clock, timeout: environment.REQUEST_TIMEOUT };
+const http = { ...whileServed({ fetch }), clock, timeout: environment.REQUEST_TIMEOUT };
 const state = table(new DynamoDBClient(AWS_LIMITS), environment.TABLE_NAME);
 const secrets = createSecretSource({ client: new SecretsManagerClient(AWS_LIMITS), clock });
 const metrics = createReceiptMetrics();
@@ -42,13 +43,13 @@ const scim = createScim({
   ),
   secrets,
   serve: (tenant) => scimTenant(tenant, http, secrets),
-  users: createUserRecords(state),
-  scimUsers: createScimUsers(state),
-  names: createScimNames(state),
-  scimGroups: createScimGroups(state),
-  links: createLinks(state),
-  receipts: createReceipts(state),
-  sendMessages: createSendMessages(new SQSClient(AWS_LIMITS)),
+  users: whileServed(createUserRecords(state)),
+  scimUsers: whileServed(createScimUsers(state)),
+  names: whileServed(createScimNames(state)),
+  scimGroups: whileServed(createScimGroups(state)),
+  links: whileServed(createLinks(state)),
+  receipts: whileServed(createReceipts(state)),
+  ...whileServed({ sendMessages: createSendMessages(new SQSClient(AWS_LIMITS)) }),
   queues: { changes: environment.CHANGES_QUEUE_URL, revocations: environment.REVOCATIONS_QUEUE_URL },
   clock,
   random: Math.random,
@@ -67,9 +68,9 @@ export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredRe
     log('error', 'out of time', {});
     return asResult(errorAnswer(outOfTime()));
   },
-}).handler(async (event) => {
+}).handler(async (event, _context, { signal }) => {
   try {
-    return await scim(event);
+    return await serveUntil(signal, () => scim(event));
   } finally {
     metrics.flush();
   }
