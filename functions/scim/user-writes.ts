@@ -107,7 +107,7 @@ export function createUserWrites(ports: ScimPorts): UserWrites {
       const stored = await store(scim, user, after, { record, decision });
       if (stored === 'conflict') return 'conflict';
       done = true;
-      return { stored, record: await insist(scim, record, decision) };
+      return { stored, record: await insist(scim, stored, record, decision) };
     } catch (error) {
       if (isMissing(error)) await bury(scim, id, command.at);
       else if (wanted.is_active === false) await rememberRevocation(scim, id);
@@ -168,10 +168,12 @@ export function createUserWrites(ports: ScimPorts): UserWrites {
 
   /**
    * Says once more what another command has decided otherwise meanwhile: that one came to nothing, or begins anew
-   * when it finds that the user has been stored. See `undo` in clarus-writes.ts.
+   * when it finds that the user has been stored. Unless it has stored the user by then: it is the later one. See `undo`
+   * in clarus-writes.ts.
    */
   async function insist(
     scim: ScimTenant,
+    { version }: StoredScimUser,
     record: UserRecord,
     { wanted, command }: Decision,
   ): Promise<UserRecord> {
@@ -185,7 +187,11 @@ export function createUserWrites(ports: ScimPorts): UserWrites {
     });
     if (lost.length === 0) return newest;
     try {
-      return await clarusWrites.write(scim, id, Object.fromEntries(lost), command);
+      const again = await clarusWrites.decide(scim, id, Object.fromEntries(lost), command);
+      const stored = await ports.scimUsers.find(scim.name, id);
+      if (stored?.version === version + 1) return await clarusWrites.carryOut(scim, again);
+      await clarusWrites.takeBack(scim, id, [again]);
+      return newest;
     } catch (error) {
       // The user is stored, so that the look makes Clarus agree.
       if (error instanceof BridgeError) return newest;

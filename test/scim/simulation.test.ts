@@ -334,7 +334,7 @@ function unused(): Promise<never> {
   return Promise.reject(new Error('not to be touched'));
 }
 
-const RUNS = Number(process.env.SIMULATION_RUNS ?? 500);
+const RUNS = Number(process.env.SIMULATION_RUNS ?? 300);
 
 it('leaves Clarus, the records and what SCIM shows the same, whatever dies, is late, lost or refused', async () => {
   await fc.assert(
