@@ -244,6 +244,19 @@ describe('what another source has said meanwhile', () => {
     expect(scim.state.records.get('42')?.desired.is_active?.value).toBe(false);
   });
 
+  it('of a name is what a write that fails goes back to', async () => {
+    // Prepare
+    const scim = await withLea();
+    await news(scim, { name: 'Okta' });
+    scim.fates.push('throttled');
+
+    // Act
+    await scim.call('PATCH', '/Users/42', replacing({ displayName: 'Leah' }));
+
+    // Assess
+    expect(scim.state.records.get('42')?.desired.name).toMatchObject({ value: 'Okta', origin: 'okta' });
+  });
+
   it('of access shows in the user, and changes its lastModified', async () => {
     // Prepare
     const scim = await withLea();
