@@ -26,6 +26,15 @@ interface DecideOptions {
   onlyIf?: (record: UserRecord) => boolean;
 }
 
+/** A decision that Clarus has, and how that came. */
+export interface CarriedOut {
+  decision: Decision;
+  record: UserRecord;
+  outcome: 'applied' | 'no_change';
+  /** Clarus' last HTTP status. */
+  status?: number | undefined;
+}
+
 /**
  * Writing to Clarus in two steps: what is to be is decided in the record, which settles the order of all
  * commands and news, and then carried out.
@@ -46,8 +55,10 @@ export interface ClarusWrites {
    * Brings Clarus to it and returns the record after that. Throws a BridgeError when Clarus does not have it:
    * then the command leaves nothing behind, but that a deactivation goes to the queue and happens all the same.
    */
-  carryOut(scim: ScimTenant, decision: Decision): Promise<UserRecord>;
-  /** Both. */
+  carryOut(scim: ScimTenant, decision: Decision): Promise<CarriedOut>;
+  /** The receipt of what has been carried out, when nothing can take it back any more. */
+  confirm(scim: ScimTenant, carriedOut: CarriedOut): Promise<void>;
+  /** All three. */
   write(
     scim: ScimTenant,
     clarusUserId: string,
@@ -55,8 +66,11 @@ export interface ClarusWrites {
     command: Command,
     options?: DecideOptions,
   ): Promise<UserRecord>;
-  /** Takes back what came to nothing after all, in Clarus as well. The last decision comes last. */
-  takeBack(scim: ScimTenant, clarusUserId: string, decisions: readonly Decision[]): Promise<void>;
+  /**
+   * Takes back what came to nothing after all, in Clarus as well, with the receipt of that. The last comes last. Throws
+   * nothing that BridgeErrors could tell, since there is an error already.
+   */
+  takeBack(scim: ScimTenant, carriedOut: readonly CarriedOut[], error?: unknown): Promise<void>;
   /** Notes what a user was created with. */
   noteCreated(
     scim: ScimTenant,
@@ -120,19 +134,16 @@ export function createClarusWrites(ports: ScimPorts): ClarusWrites {
     ]);
   }
 
-  async function carryOut(scim: ScimTenant, decision: Decision): Promise<UserRecord> {
-    const { record, wanted, command } = decision;
-    const end = { clarusUserId: record.clarusUserId, command, wanted };
+  async function carryOut(scim: ScimTenant, decision: Decision): Promise<CarriedOut> {
+    const { record, wanted } = decision;
     const toSend = outstanding(record);
     if (namesIn(wanted).every((name) => toSend[name] === undefined)) {
-      await writeReceipt(scim, { ...end, outcome: 'no_change' });
-      return record;
+      return { decision, record, outcome: 'no_change' };
     }
     const clarus = allOrNothing(scim.clarus, wanted);
     try {
       const { record: after, status } = await converge({ users: ports.users, clarus }, record, false);
-      await writeReceipt(scim, { ...end, outcome: 'applied', status });
-      return after;
+      return { decision, record: after, outcome: 'applied', status };
     } catch (error) {
       if (!(error instanceof BridgeError)) throw error;
       const { code } = error;
@@ -141,13 +152,28 @@ export function createClarusWrites(ports: ScimPorts): ClarusWrites {
       if (leftIn) await queueRevocation(scim, decision);
       const untouched = UNTOUCHED.has(code) ? namesIn(wanted).filter((name) => !clarus.taken.has(name)) : [];
       await undo(scim, record.clarusUserId, [decision], untouched);
-      await writeReceipt(scim, { ...end, outcome: 'rejected', reason: code, status: error.status });
+      await reject(scim, decision, error);
       throw error;
     }
   }
 
-  const write: ClarusWrites['write'] = async (scim, clarusUserId, wanted, command, options) =>
-    carryOut(scim, await decide(scim, clarusUserId, wanted, command, options));
+  function confirm(scim: ScimTenant, { decision, record, outcome, status }: CarriedOut): Promise<void> {
+    const { command, wanted } = decision;
+    return writeReceipt(scim, { clarusUserId: record.clarusUserId, command, wanted, outcome, status });
+  }
+
+  function reject(scim: ScimTenant, { record, command, wanted }: Decision, error: unknown): Promise<void> {
+    const { code, status } = Object(error);
+    const reason = typeof code === 'string' ? code : `scim_${status}`;
+    const end = { clarusUserId: record.clarusUserId, command, wanted, reason };
+    return writeReceipt(scim, { ...end, outcome: 'rejected', ...(typeof code === 'string' && { status }) });
+  }
+
+  const write: ClarusWrites['write'] = async (scim, clarusUserId, wanted, command, options) => {
+    const carriedOut = await carryOut(scim, await decide(scim, clarusUserId, wanted, command, options));
+    await confirm(scim, carriedOut);
+    return carriedOut.record;
+  };
 
   /** As any other source's revocation, with the same receipt: it happens whether or not the client comes again. */
   async function queueRevocation({ name }: ScimTenant, { record, command }: Decision): Promise<void> {
@@ -206,12 +232,15 @@ export function createClarusWrites(ports: ScimPorts): ClarusWrites {
 
   async function takeBack(
     scim: ScimTenant,
-    clarusUserId: string,
-    decisions: readonly Decision[],
+    carriedOut: readonly CarriedOut[],
+    error?: unknown,
   ): Promise<void> {
-    if (decisions.length === 0) return;
+    const last = carriedOut.at(-1);
+    if (last === undefined) return;
+    if (error !== undefined) await reject(scim, last.decision, error);
     try {
-      const record = await undo(scim, clarusUserId, decisions, []);
+      const decisions = carriedOut.map(({ decision }) => decision);
+      const record = await undo(scim, last.record.clarusUserId, decisions, []);
       await converge({ users: ports.users, clarus: scim.clarus }, record, false);
     } catch (error) {
       // The look that was queued for the decision sees to it.
@@ -236,7 +265,7 @@ export function createClarusWrites(ports: ScimPorts): ClarusWrites {
     return record;
   }
 
-  return { decide, carryOut, write, takeBack, noteCreated };
+  return { decide, carryOut, confirm, write, takeBack, noteCreated };
 }
 
 /**

@@ -5,10 +5,9 @@ import type { ClarusAttributes } from '../identity/clarus-attributes.ts';
 import type { Json, JsonObject } from '../identity/json.ts';
 import type { StoredScimUser } from '../state/scim-user.ts';
 import { createAdoptUser } from './adopt-user.ts';
-import type { ClarusWrites } from './clarus-writes.ts';
+import type { CarriedOut, ClarusWrites } from './clarus-writes.ts';
 import type { Command } from './command.ts';
 import { contended, ROUNDS } from './contention.ts';
-import type { Decision } from './decision.ts';
 import { folded } from './filter-evaluator.ts';
 import { checkResource } from './resource.ts';
 import type { ScimPorts } from './scim-ports.ts';
@@ -101,7 +100,7 @@ export function createUserCreation(ports: ScimPorts, clarusWrites: ClarusWrites)
       ...(isActive !== undefined && { is_active: isActive }),
     };
     const options = { life: 'create', found } as const;
-    const decisions: Decision[] = [];
+    const carriedOut: CarriedOut[] = [];
     const first = await ports.scimUsers.find(scim.name, id);
     try {
       let { command } = creation;
@@ -111,17 +110,20 @@ export function createUserCreation(ports: ScimPorts, clarusWrites: ClarusWrites)
         if (first?.deleted === true && last?.deleted !== true) throw taken();
         const wanted = await asNewcomer(scim, id, creation);
         const decision = await clarusWrites.decide(scim, id, wanted, command, options);
-        const record = await orMissing(clarusWrites.carryOut(scim, decision));
-        if (record === undefined) return undefined;
-        decisions.push(decision);
+        const end = await orMissing(clarusWrites.carryOut(scim, decision));
+        if (end === undefined) return undefined;
+        carriedOut.push(end);
         command = decision.command;
         const stored = newUser(id, creation, last);
-        if ((await save(scim, stored)) === 'saved') return { stored, record };
+        if ((await save(scim, stored)) === 'saved') {
+          await clarusWrites.confirm(scim, end);
+          return { stored, record: end.record };
+        }
         last = await ports.scimUsers.find(scim.name, id);
       }
       throw contended();
     } catch (error) {
-      await clarusWrites.takeBack(scim, id, decisions);
+      await clarusWrites.takeBack(scim, carriedOut, error);
       throw error;
     }
   }

@@ -8,10 +8,9 @@ import {
 import { type JsonObject, sameJson } from '../identity/json.ts';
 import type { UserRecord } from '../identity/user-record.ts';
 import type { StoredScimUser } from '../state/scim-user.ts';
-import { type ClarusWrites, createClarusWrites } from './clarus-writes.ts';
+import { type CarriedOut, type ClarusWrites, createClarusWrites } from './clarus-writes.ts';
 import type { Command } from './command.ts';
 import { contended, ROUNDS } from './contention.ts';
-import type { Decision } from './decision.ts';
 import { folded } from './filter-evaluator.ts';
 import { checkResource } from './resource.ts';
 import { checkVersion } from './resource-answer.ts';
@@ -73,18 +72,24 @@ export function createUserWrites(ports: ScimPorts): UserWrites {
     command: Command,
     ifMatch?: string,
   ): Promise<KnownUser> {
-    const carriedOut: Decision[] = [];
+    const carriedOut: CarriedOut[] = [];
     try {
       for (let round = 0; round < ROUNDS; round++) {
         const user = await load(scim, id);
         checkVersion(ifMatch, () => userResource(scim, user, ''));
-        const end = await editOnce(scim, user, step, carriedOut.at(-1)?.command ?? command, carriedOut);
+        const end = await editOnce(
+          scim,
+          user,
+          step,
+          carriedOut.at(-1)?.decision.command ?? command,
+          carriedOut,
+        );
         if (end !== 'conflict') return end;
         await ports.pause(ports.random() * STEP_BACK);
       }
       throw contended();
     } catch (error) {
-      await clarusWrites.takeBack(scim, id, carriedOut);
+      await clarusWrites.takeBack(scim, carriedOut, error);
       throw error;
     }
   }
@@ -94,7 +99,7 @@ export function createUserWrites(ports: ScimPorts): UserWrites {
     user: KnownUser,
     step: Edit,
     command: Command,
-    carriedOut: Decision[],
+    carriedOut: CarriedOut[],
   ): Promise<KnownUser | 'conflict'> {
     const id = user.stored.clarusUserId;
     const { after, wanted } = await planned(scim, user, step, command);
@@ -102,12 +107,16 @@ export function createUserWrites(ports: ScimPorts): UserWrites {
     let done = false;
     try {
       const decision = await clarusWrites.decide(scim, id, wanted, command);
-      const record = await clarusWrites.carryOut(scim, decision);
-      carriedOut.push(decision);
-      const stored = await store(scim, user, after, { record, decision });
+      const end = await clarusWrites.carryOut(scim, decision);
+      carriedOut.push(end);
+      const stored = await store(scim, user, after, end);
       if (stored === 'conflict') return 'conflict';
       done = true;
-      return { stored, record: await insist(scim, stored, record, decision) };
+      const record = await insist(scim, stored, end);
+      // What an earlier round has sent, this one has confirmed.
+      const outcome = carriedOut.some((it) => it.outcome === 'applied') ? 'applied' : 'no_change';
+      await clarusWrites.confirm(scim, { ...end, outcome });
+      return { stored, record };
     } catch (error) {
       if (isMissing(error)) await bury(scim, id, command.at);
       else if (wanted.is_active === false) await rememberRevocation(scim, id);
@@ -154,7 +163,7 @@ export function createUserWrites(ports: ScimPorts): UserWrites {
     scim: ScimTenant,
     user: KnownUser,
     attributes: JsonObject,
-    { record, decision: { wanted, command } }: { record: UserRecord; decision: Decision },
+    { record, decision: { wanted, command } }: CarriedOut,
   ): Promise<StoredScimUser | 'conflict'> {
     const { stored } = user;
     const edited = { ...stored, attributes, lastModified: Math.max(command.at, stored.lastModified) };
@@ -174,8 +183,7 @@ export function createUserWrites(ports: ScimPorts): UserWrites {
   async function insist(
     scim: ScimTenant,
     { version }: StoredScimUser,
-    record: UserRecord,
-    { wanted, command }: Decision,
+    { record, decision: { wanted, command } }: CarriedOut,
   ): Promise<UserRecord> {
     const profile = entriesIn<AttributeValue>(profileIn(wanted));
     if (profile.length === 0) return record;
@@ -189,8 +197,8 @@ export function createUserWrites(ports: ScimPorts): UserWrites {
     try {
       const again = await clarusWrites.decide(scim, id, Object.fromEntries(lost), command);
       const stored = await ports.scimUsers.find(scim.name, id);
-      if (stored?.version === version + 1) return await clarusWrites.carryOut(scim, again);
-      await clarusWrites.takeBack(scim, id, [again]);
+      if (stored?.version === version + 1) return (await clarusWrites.carryOut(scim, again)).record;
+      await clarusWrites.takeBack(scim, [{ decision: again, record: again.record, outcome: 'no_change' }]);
       return newest;
     } catch (error) {
       // The user is stored, so that the look makes Clarus agree.
@@ -226,7 +234,7 @@ export function createUserWrites(ports: ScimPorts): UserWrites {
     const decision = await clarusWrites.decide(scim, id, { is_active: false }, command, options);
     await bury(scim, id, command.at);
     try {
-      await clarusWrites.carryOut(scim, decision);
+      await clarusWrites.confirm(scim, await clarusWrites.carryOut(scim, decision));
     } catch (error) {
       // Nobody can log in as a user that Clarus does not have.
       if (!isMissing(error)) throw error;

@@ -162,6 +162,11 @@ describe('of two writers', () => {
 
     // Assess
     expect(slow.status).toBe(412);
+    expect(scim.state.written.map(({ outcome, reason }) => [outcome, reason])).toEqual([
+      ['applied', undefined],
+      ['applied', undefined],
+      ['rejected', 'scim_412'],
+    ]);
     expect((await scim.call('GET', '/Users/42')).body.displayName).toBe('Fast');
     expect(scim.clarus.users.get('42')?.name).toBe('Fast');
   });
