@@ -1,22 +1,21 @@
 import { BridgeError, type ErrorCode } from '../identity/bridge-error.ts';
 import {
-  type AttributeName,
   type AttributeValue,
   type ClarusAttributes,
   entriesIn,
   namesIn,
 } from '../identity/clarus-attributes.ts';
-import { converge, outstanding, type UserPatcher, update } from '../identity/converge.ts';
+import { converge, outstanding, update } from '../identity/converge.ts';
 import type { UserRecord } from '../identity/user-record.ts';
 import { LOOK_DELAY } from '../queue/message.ts';
-import type { StoredScimUser } from '../state/scim-user.ts';
+import { allOrNothing } from './all-or-nothing.ts';
 import type { Command } from './command.ts';
 import { createCommandReceipts } from './command-receipts.ts';
-import { type Decision, type Life, saidAt, withoutDecision, withWishes } from './decision.ts';
+import { type Decision, type Life, saidAt, withWishes } from './decision.ts';
 import { notFound } from './scim-error.ts';
 import type { ScimPorts } from './scim-ports.ts';
 import type { ScimTenant } from './scim-tenant.ts';
-import { asScimUser } from './user-resource.ts';
+import { createUndo } from './undo.ts';
 
 interface DecideOptions {
   life?: Life;
@@ -41,8 +40,8 @@ export interface CarriedOut {
  */
 export interface ClarusWrites {
   /**
-   * Stores what a command wants of a user. From before that on a look is queued, so that somebody looks after
-   * the user if this attempt dies. Throws ScimError 404 for a user that a client has deleted.
+   * Stores what a command wants of a user. Where that is something for Clarus, a look is queued before, so that somebody
+   * looks after the user if this attempt dies. Throws ScimError 404 for a user that a client has deleted.
    */
   decide(
     scim: ScimTenant,
@@ -58,7 +57,7 @@ export interface ClarusWrites {
   carryOut(scim: ScimTenant, decision: Decision): Promise<CarriedOut>;
   /** The receipt of what has been carried out, when nothing can take it back any more. */
   confirm(scim: ScimTenant, carriedOut: CarriedOut): Promise<void>;
-  /** All three. */
+  /** Decides, carries out and confirms. */
   write(
     scim: ScimTenant,
     clarusUserId: string,
@@ -67,8 +66,8 @@ export interface ClarusWrites {
     options?: DecideOptions,
   ): Promise<UserRecord>;
   /**
-   * Takes back what came to nothing after all, in Clarus as well, with the receipt of that. The last comes last. Throws
-   * nothing that BridgeErrors could tell, since there is an error already.
+   * Takes back what came to nothing after all, the last of them last, in Clarus as well; with a receipt if that is an
+   * error of the command. That it cannot be taken back now is left to the look.
    */
   takeBack(scim: ScimTenant, carriedOut: readonly CarriedOut[], error?: unknown): Promise<void>;
   /** Notes what a user was created with. */
@@ -80,14 +79,12 @@ export interface ClarusWrites {
   ): Promise<UserRecord>;
 }
 
-/** Each means that the user was stored while this looked; the look that is queued sees to the rest. */
-const ROUNDS = 5;
-
 /** Errors by which Clarus tells that it has what it had. */
 const UNTOUCHED = new Set<ErrorCode>(['clarus_refused', 'clarus_throttled']);
 
 export function createClarusWrites(ports: ScimPorts): ClarusWrites {
   const writeReceipt = createCommandReceipts(ports);
+  const undo = createUndo(ports);
 
   const decide: ClarusWrites['decide'] = async (
     scim,
@@ -197,39 +194,6 @@ export function createClarusWrites(ports: ScimPorts): ClarusWrites {
     ]);
   }
 
-  /**
-   * Takes decisions out of the record again. Whoever writes the user at the same time looks at the record after
-   * that, and this looks at the user after the record: whichever is second sees the other.
-   */
-  async function undo(
-    scim: ScimTenant,
-    clarusUserId: string,
-    decisions: readonly Decision[],
-    untouched: readonly AttributeName[],
-  ): Promise<UserRecord> {
-    let stored = await ports.scimUsers.find(scim.name, clarusUserId);
-    for (let round = 1; ; round++) {
-      const shown = stored && (await shownOf(scim, stored));
-      const record = await update(ports.users, scim.name, clarusUserId, (newest) =>
-        decisions.reduceRight(
-          (it, decision) => withoutDecision(it, decision, shown ?? decision.found, new Set(untouched)),
-          newest,
-        ),
-      );
-      const now = await ports.scimUsers.find(scim.name, clarusUserId);
-      if (now?.version === stored?.version || round === ROUNDS) return record;
-      stored = now;
-    }
-  }
-
-  async function shownOf(
-    { map }: ScimTenant,
-    { attributes, deleted }: StoredScimUser,
-  ): Promise<Partial<ClarusAttributes>> {
-    const mapped = await map(asScimUser(attributes));
-    return deleted ? { ...mapped.attributes, is_active: false } : mapped.attributes;
-  }
-
   async function takeBack(
     scim: ScimTenant,
     carriedOut: readonly CarriedOut[],
@@ -266,25 +230,4 @@ export function createClarusWrites(ports: ScimPorts): ClarusWrites {
   }
 
   return { decide, carryOut, confirm, write, takeBack, noteCreated };
-}
-
-/**
- * A client is told that Clarus has all of what it wants or none: that is not sent one by one when Clarus refuses
- * it together. What else is outstanding is other people's, and told apart from it.
- */
-function allOrNothing(
-  clarus: UserPatcher,
-  wanted: Partial<ClarusAttributes>,
-): UserPatcher & { taken: ReadonlySet<AttributeName> } {
-  const taken = new Set<AttributeName>();
-  return {
-    taken,
-    async patch(clarusUserId, attributes) {
-      const answer = await clarus.patch(clarusUserId, attributes);
-      if (answer.kind === 'applied') {
-        for (const name of namesIn(attributes)) taken.add(name);
-      } else if (namesIn(attributes).every((name) => attributes[name] === wanted[name])) throw answer.error;
-      return answer;
-    },
-  };
 }

@@ -177,8 +177,8 @@ export function createUserWrites(ports: ScimPorts): UserWrites {
 
   /**
    * Says once more what another command has decided otherwise meanwhile: that one came to nothing, or begins anew
-   * when it finds that the user has been stored. Unless it has stored the user by then: it is the later one. See `undo`
-   * in clarus-writes.ts.
+   * when it finds that the user has been stored. Unless it has stored the user by then: it is the later one. See
+   * undo.ts.
    */
   async function insist(
     scim: ScimTenant,
