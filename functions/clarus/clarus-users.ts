@@ -96,6 +96,11 @@ function isSuccess({ status }: HttpAnswer): boolean {
   return status >= 200 && status < 300;
 }
 
+/** Whether an error says that Clarus does not have the user. */
+export function isUserMissing(error: unknown): boolean {
+  return error instanceof BridgeError && error.code === 'clarus_user_missing';
+}
+
 function userMissing(id: string): BridgeError {
   return new BridgeError(
     'clarus_user_missing',

@@ -1,7 +1,7 @@
 import type { StoredScimUser } from '../state/scim-user.ts';
+import { saveUser } from './save-user.ts';
 import type { ScimPorts } from './scim-ports.ts';
 import { claimName, settleName } from './user-names.ts';
-import { findableIn } from './user-resource.ts';
 
 /** Stores a user that no client has written yet, and returns what is stored. Of one that is stored it is the name. */
 export type AdoptUser = (tenant: string, user: StoredScimUser) => Promise<StoredScimUser>;
@@ -19,7 +19,7 @@ export function createAdoptUser({
     const claim = await claimName({ names, scimUsers }, tenant, String(attributes.userName), claimant);
     let stored = user;
     if (user.version === 0) {
-      const saved = await scimUsers.save(tenant, user, findableIn(attributes));
+      const saved = await saveUser({ scimUsers }, tenant, user);
       const other = saved === 'conflict' ? await scimUsers.find(tenant, clarusUserId) : undefined;
       stored = other ?? { ...user, version: 1 };
     }

@@ -4,8 +4,6 @@ import type { Comparison, Filter, Operator } from './filter.ts';
 import { asObject, valueAt } from './resource.ts';
 import type { AttributePath } from './resource-type.ts';
 
-export { folded } from '../identity/folded.ts';
-
 /** Whether the filter is true of a resource. */
 export function matches(filter: Filter, resource: JsonObject): boolean {
   return holds(filter, (path) => [valueAt(resource, path) ?? []].flat());

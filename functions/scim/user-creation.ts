@@ -1,21 +1,23 @@
 import type { FoundUser } from '../clarus/clarus-directory.ts';
+import { isUserMissing } from '../clarus/clarus-users.ts';
 import { defaultRole } from '../clarus/default-role.ts';
 import { BridgeError } from '../identity/bridge-error.ts';
 import type { ClarusAttributes } from '../identity/clarus-attributes.ts';
+import { folded } from '../identity/folded.ts';
 import type { Json, JsonObject } from '../identity/json.ts';
 import type { StoredScimUser } from '../state/scim-user.ts';
 import { createAdoptUser } from './adopt-user.ts';
 import type { CarriedOut, ClarusWrites } from './clarus-writes.ts';
 import type { Command } from './command.ts';
 import { contended, ROUNDS } from './contention.ts';
-import { folded } from './filter-evaluator.ts';
 import { checkResource } from './resource.ts';
+import { saveUser } from './save-user.ts';
 import type { ScimPorts } from './scim-ports.ts';
 import type { ScimTenant } from './scim-tenant.ts';
 import { sideBySide } from './side-by-side.ts';
 import { explained, taken } from './uniqueness.ts';
 import { type ClaimedName, claimName, giveName, releaseName, settleName } from './user-names.ts';
-import { adopted, asScimUser, findableIn, type KnownUser } from './user-resource.ts';
+import { adopted, asScimUser, type KnownUser } from './user-resource.ts';
 import { addressMissing, CLEARABLE, wishes } from './user-wishes.ts';
 
 /** Creates a user. Throws ScimError 409 for one that is there, and BridgeError. */
@@ -81,7 +83,7 @@ export function createUserCreation(ports: ScimPorts, clarusWrites: ClarusWrites)
     if ((await giveName(ports.names, scim.name, claim, id)) === 'conflict') throw taken();
     const record = await clarusWrites.noteCreated(scim, id, user, command);
     const stored = newUser(id, creation, undefined);
-    if ((await save(scim, stored)) === 'saved') return { stored, record };
+    if ((await saveUser(ports, scim.name, stored)) === 'saved') return { stored, record };
     // A list has shown the user meanwhile, and so adopted it: what was asked for comes over that, as said then.
     const said = { ...creation, command: { ...command, saidAt: command.at } };
     const known = await writtenOver(scim, { id }, said);
@@ -115,7 +117,7 @@ export function createUserCreation(ports: ScimPorts, clarusWrites: ClarusWrites)
         carriedOut.push(end);
         command = decision.command;
         const stored = newUser(id, creation, last);
-        if ((await save(scim, stored)) === 'saved') {
+        if ((await saveUser(ports, scim.name, stored)) === 'saved') {
           await clarusWrites.confirm(scim, end);
           return { stored, record: end.record };
         }
@@ -188,10 +190,6 @@ export function createUserCreation(ports: ScimPorts, clarusWrites: ClarusWrites)
     );
     return addresses.some((address) => address !== undefined && folded(address) === folded(email));
   }
-
-  function save(scim: ScimTenant, stored: StoredScimUser): Promise<'saved' | 'conflict'> {
-    return ports.scimUsers.save(scim.name, stored, findableIn(stored.attributes));
-  }
 }
 
 function isSameName(one: Json | undefined, other: string): boolean {
@@ -202,7 +200,7 @@ async function orMissing<Value>(found: Promise<Value>): Promise<Value | undefine
   try {
     return await found;
   } catch (error) {
-    if (error instanceof BridgeError && error.code === 'clarus_user_missing') return undefined;
+    if (isUserMissing(error)) return undefined;
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 import { BridgeError } from '../identity/bridge-error.ts';
+import { folded } from '../identity/folded.ts';
 import type { NameClaim, ScimNameStore } from '../state/scim-names.ts';
 import type { ScimUserStore } from '../state/scim-users.ts';
-import { folded } from './filter-evaluator.ts';
 
 /** A userName that a request has for itself for now. */
 export interface ClaimedName {

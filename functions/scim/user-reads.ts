@@ -1,11 +1,12 @@
 import type { FoundUser } from '../clarus/clarus-directory.ts';
 import { isEmail } from '../identity/default-mapping.ts';
+import { folded } from '../identity/folded.ts';
 import type { JsonObject } from '../identity/json.ts';
 import type { StoredScimUser } from '../state/scim-user.ts';
 import { createAdoptUser } from './adopt-user.ts';
 import type { ClarusSnapshot } from './clarus-snapshot.ts';
 import type { Filter } from './filter.ts';
-import { folded, matches } from './filter-evaluator.ts';
+import { matches } from './filter-evaluator.ts';
 import type { ScimPorts } from './scim-ports.ts';
 import type { ScimTenant } from './scim-tenant.ts';
 import { sideBySide } from './side-by-side.ts';

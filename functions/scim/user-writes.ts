@@ -1,3 +1,4 @@
+import { isUserMissing } from '../clarus/clarus-users.ts';
 import { BridgeError } from '../identity/bridge-error.ts';
 import {
   type AttributeValue,
@@ -5,23 +6,24 @@ import {
   entriesIn,
   namesIn,
 } from '../identity/clarus-attributes.ts';
+import { folded } from '../identity/folded.ts';
 import { type JsonObject, sameJson } from '../identity/json.ts';
 import type { UserRecord } from '../identity/user-record.ts';
 import type { StoredScimUser } from '../state/scim-user.ts';
 import { type CarriedOut, type ClarusWrites, createClarusWrites } from './clarus-writes.ts';
 import type { Command } from './command.ts';
 import { contended, ROUNDS } from './contention.ts';
-import { folded } from './filter-evaluator.ts';
 import { checkResource } from './resource.ts';
 import { checkVersion } from './resource-answer.ts';
 import type { AttributePath } from './resource-type.ts';
+import { saveUser } from './save-user.ts';
 import { notFound } from './scim-error.ts';
 import type { ScimPorts } from './scim-ports.ts';
 import type { ScimTenant } from './scim-tenant.ts';
 import { explained, taken } from './uniqueness.ts';
 import { type CreateUser, createUserCreation } from './user-creation.ts';
 import { type ClaimedName, claimName, releaseName, settleName } from './user-names.ts';
-import { attributesOf, findableIn, isClarusId, type KnownUser, userResource } from './user-resource.ts';
+import { attributesOf, isClarusId, type KnownUser, userResource } from './user-resource.ts';
 import { wishes } from './user-wishes.ts';
 
 /** Milliseconds that a writer who lost steps back for at the most, so that not all of them meet again. */
@@ -118,7 +120,7 @@ export function createUserWrites(ports: ScimPorts): UserWrites {
       await clarusWrites.confirm(scim, { ...end, outcome });
       return { stored, record };
     } catch (error) {
-      if (isMissing(error)) await bury(scim, id, command.at);
+      if (isUserMissing(error)) await bury(scim, id, command.at);
       else if (wanted.is_active === false) await rememberRevocation(scim, id);
       throw await explained(scim, id, wanted.email, error);
     } finally {
@@ -154,7 +156,7 @@ export function createUserWrites(ports: ScimPorts): UserWrites {
       const stored = await ports.scimUsers.find(scim.name, id);
       if (stored === undefined || stored.attributes.active === false) return;
       const attributes = { ...stored.attributes, active: false };
-      if ((await save(scim, { ...stored, attributes })) === 'saved') return;
+      if ((await saveUser(ports, scim.name, { ...stored, attributes })) === 'saved') return;
     }
   }
 
@@ -172,7 +174,7 @@ export function createUserWrites(ports: ScimPorts): UserWrites {
       sameJson(attributesOf(user), attributesOf({ stored: edited, record }));
     const kept = isSame ? stored : edited;
     if (isSame && namesIn(profileIn(wanted)).length === 0) return kept;
-    return (await save(scim, kept)) === 'saved' ? kept : 'conflict';
+    return (await saveUser(ports, scim.name, kept)) === 'saved' ? kept : 'conflict';
   }
 
   /**
@@ -237,7 +239,7 @@ export function createUserWrites(ports: ScimPorts): UserWrites {
       await clarusWrites.confirm(scim, await clarusWrites.carryOut(scim, decision));
     } catch (error) {
       // Nobody can log in as a user that Clarus does not have.
-      if (!isMissing(error)) throw error;
+      if (!isUserMissing(error)) throw error;
     }
   }
 
@@ -246,20 +248,12 @@ export function createUserWrites(ports: ScimPorts): UserWrites {
       const stored = await ports.scimUsers.find(scim.name, id);
       if (stored === undefined || stored.deleted) return;
       const tombstone = { ...stored, deleted: true, lastModified: at };
-      if ((await ports.scimUsers.save(scim.name, tombstone, [])) === 'saved') return;
+      if ((await saveUser(ports, scim.name, tombstone)) === 'saved') return;
     }
     throw contended();
   }
 
-  function save(scim: ScimTenant, stored: StoredScimUser): Promise<'saved' | 'conflict'> {
-    return ports.scimUsers.save(scim.name, stored, findableIn(stored.attributes));
-  }
-
   return { write: clarusWrites.write, load, create: createUserCreation(ports, clarusWrites), edit, remove };
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof BridgeError && error.code === 'clarus_user_missing';
 }
 
 /** All but whether the user is active: what SCIM stores. */

@@ -1,8 +1,9 @@
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { Change } from '../identity/change.ts';
 import { heldKey } from './held-key.ts';
-import { answered, conditionally, malformedItem, type Table } from './table.ts';
+import { findItem, type ItemKey } from './item.ts';
+import { answered, conditionally, type Table } from './table.ts';
 
 /** Counts the people who lose access within an hour, and keeps the changes of those above the limit. */
 export interface BrakeStore {
@@ -44,14 +45,10 @@ export function createBrake({ client, name }: Table): BrakeStore {
   }
 
   async function window(tenant: string, now: number): Promise<z.output<typeof windowSchema>> {
-    const { Item } = await answered(() =>
-      client.send(new GetCommand({ TableName: name, Key: windowKey(tenant), ConsistentRead: true })),
-    );
-    if (Item === undefined) return { since: now, subjects: [], revision: 0 };
-    const parsed = windowSchema.safeParse(Item);
-    if (!parsed.success) throw malformedItem(`The brake of tenant ${tenant}`);
-    const { since, revision } = parsed.data;
-    return now - since < HOUR ? parsed.data : { since: now, subjects: [], revision };
+    const what = `The brake of tenant ${tenant}`;
+    const last = await findItem({ client, name }, windowKey(tenant), windowSchema, what);
+    if (last !== undefined && now - last.since < HOUR) return last;
+    return { since: now, subjects: [], revision: last?.revision ?? 0 };
   }
 
   async function hold(change: Change): Promise<void> {
@@ -62,6 +59,6 @@ export function createBrake({ client, name }: Table): BrakeStore {
   return { take, hold };
 }
 
-function windowKey(tenant: string): { pk: string; sk: string } {
+function windowKey(tenant: string): ItemKey {
   return { pk: `BRAKE#${tenant}`, sk: 'WINDOW' };
 }

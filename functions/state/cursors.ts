@@ -1,6 +1,7 @@
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { answered, malformedItem, type Table } from './table.ts';
+import { findItem, type ItemKey } from './item.ts';
+import { answered, type Table } from './table.ts';
 
 /** How far a tenant's feed has been read: an opaque text of the feed's own, by the feed's name. */
 export interface CursorStore {
@@ -18,13 +19,8 @@ const itemSchema = z.object({ position: z.string() });
 
 export function createCursors({ client, name }: Table): CursorStore {
   async function find(tenant: string, feed: string): Promise<string | undefined> {
-    const { Item } = await answered(() =>
-      client.send(new GetCommand({ TableName: name, Key: key(tenant, feed), ConsistentRead: true })),
-    );
-    if (Item === undefined) return undefined;
-    const parsed = itemSchema.safeParse(Item);
-    if (!parsed.success) throw malformedItem(`The cursor ${feed} of tenant ${tenant}`);
-    return parsed.data.position;
+    const what = `The cursor ${feed} of tenant ${tenant}`;
+    return (await findItem({ client, name }, key(tenant, feed), itemSchema, what))?.position;
   }
 
   async function put(tenant: string, feed: string, position: string): Promise<void> {
@@ -36,6 +32,6 @@ export function createCursors({ client, name }: Table): CursorStore {
   return { find, put };
 }
 
-function key(tenant: string, feed: string): { pk: string; sk: string } {
+function key(tenant: string, feed: string): ItemKey {
   return { pk: `CURSOR#${tenant}`, sk: feed };
 }

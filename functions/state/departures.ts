@@ -1,8 +1,9 @@
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { Source } from '../identity/change.ts';
+import { findItem } from './item.ts';
 import { subjectKey } from './subject-key.ts';
-import { answered, conditionally, malformedItem, type Table } from './table.ts';
+import { conditionally, type Table } from './table.ts';
 
 /** The latest news that took access away from somebody. `at` is epoch milliseconds. */
 export interface Departure {
@@ -23,15 +24,9 @@ export interface DepartureStore {
 const itemSchema = z.object({ at: z.number(), eventId: z.string() });
 
 export function createDepartures({ client, name }: Table): DepartureStore {
-  async function find(tenant: string, source: Source, subjectId: string): Promise<Departure | undefined> {
+  function find(tenant: string, source: Source, subjectId: string): Promise<Departure | undefined> {
     const Key = { pk: subjectKey(tenant, source, subjectId), sk: 'DEPARTURE' };
-    const { Item } = await answered(() =>
-      client.send(new GetCommand({ TableName: name, Key, ConsistentRead: true })),
-    );
-    if (Item === undefined) return undefined;
-    const parsed = itemSchema.safeParse(Item);
-    if (!parsed.success) throw malformedItem(`The departure of ${source} user ${subjectId}`);
-    return parsed.data;
+    return findItem({ client, name }, Key, itemSchema, `The departure of ${source} user ${subjectId}`);
   }
 
   async function note(

@@ -3,7 +3,8 @@ import * as z from 'zod';
 import type { Change } from '../identity/change.ts';
 import { type ChangeMessage, parseMessage } from '../queue/message.ts';
 import { heldKey, heldPartition } from './held-key.ts';
-import { answered, malformedItem, type Table } from './table.ts';
+import { parseItem } from './item.ts';
+import { answered, type Table } from './table.ts';
 
 /** What whoever releases held changes needs, and no function does. */
 export interface HeldStore {
@@ -29,9 +30,7 @@ export function createHeld({ client, name }: Table): HeldStore {
         ),
       );
       for (const item of page.Items ?? []) {
-        const parsed = itemSchema.safeParse(item);
-        if (!parsed.success) throw malformedItem('A held change');
-        const message = parseMessage(parsed.data.message);
+        const message = parseMessage(parseItem(item, itemSchema, 'A held change').message);
         if (message.kind === 'change') held.push(message);
       }
       ExclusiveStartKey = page.LastEvaluatedKey;

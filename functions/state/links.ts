@@ -1,8 +1,9 @@
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { Source } from '../identity/change.ts';
+import { findItem } from './item.ts';
 import { subjectKey } from './subject-key.ts';
-import { answered, malformedItem, type Table } from './table.ts';
+import { answered, type Table } from './table.ts';
 
 /**
  * Which Clarus user a person of an identity provider is, or was. It outlives renames, and stays when the
@@ -26,13 +27,8 @@ const itemSchema = z.object({ clarusUserId: z.string() });
 export function createLinks({ client, name }: Table): LinkStore {
   async function find(tenant: string, source: Source, subjectId: string): Promise<string | undefined> {
     const Key = { pk: subjectKey(tenant, source, subjectId), sk: 'LINK' };
-    const { Item } = await answered(() =>
-      client.send(new GetCommand({ TableName: name, Key, ConsistentRead: true })),
-    );
-    if (Item === undefined) return undefined;
-    const parsed = itemSchema.safeParse(Item);
-    if (!parsed.success) throw malformedItem(`The link of ${source} user ${subjectId}`);
-    return parsed.data.clarusUserId;
+    const what = `The link of ${source} user ${subjectId}`;
+    return (await findItem({ client, name }, Key, itemSchema, what))?.clarusUserId;
   }
 
   async function put(tenant: string, source: Source, subjectId: string, clarusUserId: string): Promise<void> {

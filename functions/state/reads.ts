@@ -1,8 +1,9 @@
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { Source } from '../identity/change.ts';
+import { findItem } from './item.ts';
 import { subjectKey } from './subject-key.ts';
-import { answered, malformedItem, type Table } from './table.ts';
+import { answered, type Table } from './table.ts';
 
 /**
  * When a person was last read in the identity provider and Clarus brought to what was read, in epoch
@@ -21,13 +22,8 @@ const itemSchema = z.object({ at: z.number() });
 export function createReads({ client, name }: Table): ReadStore {
   async function last(tenant: string, source: Source, subjectId: string): Promise<number | undefined> {
     const Key = { pk: subjectKey(tenant, source, subjectId), sk: 'READ' };
-    const { Item } = await answered(() =>
-      client.send(new GetCommand({ TableName: name, Key, ConsistentRead: true })),
-    );
-    if (Item === undefined) return undefined;
-    const parsed = itemSchema.safeParse(Item);
-    if (!parsed.success) throw malformedItem(`The time of reading ${source} user ${subjectId}`);
-    return parsed.data.at;
+    const what = `The time of reading ${source} user ${subjectId}`;
+    return (await findItem({ client, name }, Key, itemSchema, what))?.at;
   }
 
   /** Without a condition: an older time that wins costs one read more. */

@@ -3,8 +3,9 @@ import * as z from 'zod';
 import { FOUND_BY, SOURCES, type Source } from '../identity/change.ts';
 import { ATTRIBUTE_NAMES } from '../identity/clarus-attributes.ts';
 import { OUTCOMES, type Receipt } from '../identity/receipt.ts';
+import { parseItem } from './item.ts';
 import { subjectKey } from './subject-key.ts';
-import { answered, conditionally, malformedItem, type Table } from './table.ts';
+import { answered, conditionally, type Table } from './table.ts';
 
 /** The index that lists a tenant's receipts by the time they were written. */
 export const RECEIPTS_BY_TENANT = 'receipts-by-tenant';
@@ -123,9 +124,7 @@ export function inWriting({ occurredAt, receivedAt, settledAt, appliedAt, ...rec
 }
 
 function parse(item: unknown): Receipt {
-  const parsed = itemSchema.safeParse(item);
-  if (!parsed.success) throw malformedItem('A receipt');
-  return parsed.data;
+  return parseItem(item, itemSchema, 'A receipt');
 }
 
 function iso(time: number): string {

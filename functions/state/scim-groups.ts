@@ -1,7 +1,8 @@
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import { findItem, type ItemKey } from './item.ts';
 import { partition } from './scim-user.ts';
-import { answered, malformedItem, type Table } from './table.ts';
+import { answered, type Table } from './table.ts';
 
 /** What SCIM keeps of a Clarus role, which is a group to clients. */
 export interface StoredScimGroup {
@@ -19,14 +20,8 @@ export interface ScimGroupStore {
 const itemSchema = z.object({ externalId: z.string().exactOptional(), lastModified: z.number() });
 
 export function createScimGroups({ client, name }: Table): ScimGroupStore {
-  async function find(tenant: string, roleId: string): Promise<StoredScimGroup | undefined> {
-    const { Item } = await answered(() =>
-      client.send(new GetCommand({ TableName: name, Key: key(tenant, roleId), ConsistentRead: true })),
-    );
-    if (Item === undefined) return undefined;
-    const parsed = itemSchema.safeParse(Item);
-    if (!parsed.success) throw malformedItem(`The group of Clarus role ${roleId}`);
-    return parsed.data;
+  function find(tenant: string, roleId: string): Promise<StoredScimGroup | undefined> {
+    return findItem({ client, name }, key(tenant, roleId), itemSchema, `The group of Clarus role ${roleId}`);
   }
 
   async function put(tenant: string, roleId: string, group: StoredScimGroup): Promise<void> {
@@ -37,6 +32,6 @@ export function createScimGroups({ client, name }: Table): ScimGroupStore {
   return { find, put };
 }
 
-function key(tenant: string, roleId: string): { pk: string; sk: string } {
+function key(tenant: string, roleId: string): ItemKey {
   return { pk: partition(tenant), sk: `GROUP#${roleId}` };
 }

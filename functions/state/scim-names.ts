@@ -1,8 +1,9 @@
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import { findItem, type ItemKey } from './item.ts';
 import { partition } from './scim-user.ts';
 import { keyOf } from './scim-users.ts';
-import { answered, conditionally, malformedItem, type Table } from './table.ts';
+import { conditionally, type Table } from './table.ts';
 
 /** Whose a userName is: of one Clarus user, of a request under way until a time, or of nobody. */
 export interface NameClaim {
@@ -32,14 +33,8 @@ const itemSchema = z.object({
 
 /** Who has a userName, in any letter case: one item a name, so that of two who want it one gets it. */
 export function createScimNames({ client, name }: Table): ScimNameStore {
-  async function find(tenant: string, userName: string): Promise<NameClaim | undefined> {
-    const { Item } = await answered(() =>
-      client.send(new GetCommand({ TableName: name, Key: key(tenant, userName), ConsistentRead: true })),
-    );
-    if (Item === undefined) return undefined;
-    const parsed = itemSchema.safeParse(Item);
-    if (!parsed.success) throw malformedItem('The claim of a userName');
-    return parsed.data;
+  function find(tenant: string, userName: string): Promise<NameClaim | undefined> {
+    return findItem({ client, name }, key(tenant, userName), itemSchema, 'The claim of a userName');
   }
 
   function put(
@@ -66,6 +61,6 @@ export function createScimNames({ client, name }: Table): ScimNameStore {
   return { find, put };
 }
 
-function key(tenant: string, userName: string): { pk: string; sk: string } {
+function key(tenant: string, userName: string): ItemKey {
   return { pk: partition(tenant), sk: `NAME#${keyOf(userName)}` };
 }

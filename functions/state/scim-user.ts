@@ -1,7 +1,7 @@
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { JsonObject } from '../identity/json.ts';
-import { answered, malformedItem, type Table } from './table.ts';
+import { findItem, parseItem } from './item.ts';
+import type { Table } from './table.ts';
 
 /** What SCIM clients wrote of a Clarus user, and what Clarus has no field for. Times are epoch milliseconds. */
 export interface StoredScimUser {
@@ -28,21 +28,18 @@ const itemSchema = z.object({
   version: z.int().positive(),
 });
 
+const WHAT = 'A SCIM user';
+
 export function createFindScimUser({ client, name }: Table): FindScimUser {
-  return async function findScimUser(tenant, clarusUserId) {
+  return function findScimUser(tenant, clarusUserId) {
     const Key = { pk: partition(tenant), sk: userKey(clarusUserId) };
-    const { Item } = await answered(() =>
-      client.send(new GetCommand({ TableName: name, Key, ConsistentRead: true })),
-    );
-    return Item === undefined ? undefined : parseScimUser(Item);
+    return findItem({ client, name }, Key, itemSchema, WHAT);
   };
 }
 
 /** Throws BridgeError `state_malformed`. */
 export function parseScimUser(item: unknown): StoredScimUser {
-  const parsed = itemSchema.safeParse(item);
-  if (parsed.success) return parsed.data;
-  throw malformedItem('A SCIM user');
+  return parseItem(item, itemSchema, WHAT);
 }
 
 /** The partition of all that SCIM keeps of a tenant. */

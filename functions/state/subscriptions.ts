@@ -1,6 +1,7 @@
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { answered, malformedItem, type Table } from './table.ts';
+import { findItem, type ItemKey } from './item.ts';
+import { answered, type Table } from './table.ts';
 
 /** A subscription that is alive as far as the bridge knows. Times are epoch milliseconds. */
 export interface Subscription {
@@ -32,13 +33,8 @@ const itemSchema = z.object({
 
 export function createSubscriptions({ client, name }: Table): SubscriptionStore {
   async function load(tenant: string): Promise<Subscriptions> {
-    const { Item } = await answered(() =>
-      client.send(new GetCommand({ TableName: name, Key: key(tenant), ConsistentRead: true })),
-    );
-    if (Item === undefined) return { known: [] };
-    const parsed = itemSchema.safeParse(Item);
-    if (!parsed.success) throw malformedItem(`The subscription of tenant ${tenant}`);
-    return parsed.data;
+    const what = `The subscription of tenant ${tenant}`;
+    return (await findItem({ client, name }, key(tenant), itemSchema, what)) ?? { known: [] };
   }
 
   async function save(tenant: string, subscriptions: Subscriptions): Promise<void> {
@@ -49,6 +45,6 @@ export function createSubscriptions({ client, name }: Table): SubscriptionStore 
   return { load, save };
 }
 
-function key(tenant: string): { pk: string; sk: string } {
+function key(tenant: string): ItemKey {
   return { pk: `SUBSCRIPTION#${tenant}`, sk: 'entra' };
 }

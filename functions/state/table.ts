@@ -39,13 +39,3 @@ export async function answered<Answer>(call: () => Promise<Answer>): Promise<Ans
     );
   }
 }
-
-/** For an item that this code cannot have written. */
-export function malformedItem(what: string): BridgeError {
-  return new BridgeError(
-    'state_malformed',
-    `${what} in DynamoDB is not as the bridge writes it. The event goes to the dead-letter queue; compare the ` +
-      'item with an earlier one by point-in-time recovery.',
-    { retryable: false },
-  );
-}

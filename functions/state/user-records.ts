@@ -1,9 +1,10 @@
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { SOURCES } from '../identity/change.ts';
 import type { UserStore } from '../identity/converge.ts';
 import { newUserRecord, type UserRecord } from '../identity/user-record.ts';
-import { answered, conditionally, malformedItem, type Table } from './table.ts';
+import { findItem, type ItemKey } from './item.ts';
+import { conditionally, type Table } from './table.ts';
 
 const [text, number, flag] = [z.string(), z.number(), z.boolean()];
 
@@ -53,13 +54,9 @@ const itemSchema = z.object({
 /** User records in DynamoDB: strongly consistent reads, writes on condition of the revision. */
 export function createUserRecords({ client, name }: Table): UserStore {
   async function load(tenant: string, clarusUserId: string): Promise<UserRecord> {
-    const { Item } = await answered(() =>
-      client.send(new GetCommand({ TableName: name, Key: key(tenant, clarusUserId), ConsistentRead: true })),
-    );
-    if (Item === undefined) return newUserRecord(tenant, clarusUserId);
-    const parsed = itemSchema.safeParse(Item);
-    if (!parsed.success) throw malformedItem(`The record of Clarus user ${clarusUserId}`);
-    return { tenant, clarusUserId, ...parsed.data };
+    const what = `The record of Clarus user ${clarusUserId}`;
+    const stored = await findItem({ client, name }, key(tenant, clarusUserId), itemSchema, what);
+    return stored === undefined ? newUserRecord(tenant, clarusUserId) : { tenant, clarusUserId, ...stored };
   }
 
   function save({ tenant, clarusUserId, revision, ...record }: UserRecord): Promise<'saved' | 'conflict'> {
@@ -79,6 +76,6 @@ export function createUserRecords({ client, name }: Table): UserStore {
   return { load, save };
 }
 
-function key(tenant: string, clarusUserId: string): { pk: string; sk: string } {
+function key(tenant: string, clarusUserId: string): ItemKey {
   return { pk: `USER#${tenant}#${clarusUserId}`, sk: 'RECORD' };
 }

@@ -182,6 +182,16 @@ describe('RFC 7644 section 3.5.2', () => {
     ],
     addresses: [{ type: 'work', streetAddress: '100 Universal City Plaza', locality: 'Hollywood' }],
   };
+  const plaza = {
+    type: 'work',
+    streetAddress: '911 Universal City Plaza',
+    locality: 'Hollywood',
+    region: 'CA',
+    postalCode: '91608',
+    country: 'US',
+    formatted: '911 Universal City Plaza\nHollywood, CA 91608 US',
+    primary: true,
+  };
   const without = (resource: JsonObject, name: string) =>
     Object.fromEntries(Object.entries(resource).filter(([it]) => it !== name));
 
@@ -236,32 +246,12 @@ describe('RFC 7644 section 3.5.2', () => {
         {
           op: 'replace',
           path: 'addresses[type eq "work"]',
-          value: {
-            type: 'work',
-            streetAddress: '911 Universal City Plaza',
-            locality: 'Hollywood',
-            region: 'CA',
-            postalCode: '91608',
-            country: 'US',
-            formatted: '911 Universal City Plaza\nHollywood, CA 91608 US',
-            primary: true,
-          },
+          value: plaza,
         },
       ],
       {
         ...user,
-        addresses: [
-          {
-            type: 'work',
-            streetAddress: '911 Universal City Plaza',
-            locality: 'Hollywood',
-            region: 'CA',
-            postalCode: '91608',
-            country: 'US',
-            formatted: '911 Universal City Plaza\nHollywood, CA 91608 US',
-            primary: true,
-          },
-        ],
+        addresses: [plaza],
       },
     ],
     [
