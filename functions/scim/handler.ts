@@ -9,6 +9,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
 import { AWS_LIMITS } from '../platform/aws-limits.ts';
 import { systemClock } from '../platform/clock.ts';
 import { readEnvironment } from '../platform/config.ts';
+import { serveUntil, whileServed } from '../platform/lifeline.ts';
 import { createLog } from '../platform/logger.ts';
 import { createReceiptMetrics } from '../platform/metrics.ts';
 import { createSendMessages } from '../queue/send-messages.ts';
@@ -23,10 +24,9 @@ import { parseTenant } from '../tenants/parse-tenant.ts';
 import { createSecretSource } from '../tenants/tenant-secret.ts';
 import { readTenantTable } from '../tenants/tenant-table.ts';
 import { scimEnvironment } from './environment.ts';
-import { serveUntil, whileServed } from './lifeline.ts';
-import { createScim } from './scim.ts';
-import { asResult, errorAnswer, outOfTime } from './scim-answer.ts';
-import { scimTenant } from './scim-tenant.ts';
+import { scimTenant } from './make-tenant.ts';
+import { asResult, errorAnswer, outOfTime } from './protocol/answer.ts';
+import { createScim } from './server.ts';
 
 const environment = readEnvironment(scimEnvironment, process.env);
 const clock = systemClock;

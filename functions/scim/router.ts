@@ -1,11 +1,11 @@
 import type { JsonObject } from '../identity/json.ts';
-import { META_SCHEMAS, resourceType, schemaResource } from './discovery.ts';
-import type { GroupsEndpoint } from './groups-endpoint.ts';
-import { parametersInBody, parametersInUrl, type QueryParameters } from './query-parameters.ts';
-import { listAnswer, type ScimAnswer } from './scim-answer.ts';
-import type { ScimCall } from './scim-call.ts';
-import { notFound, ScimError } from './scim-error.ts';
-import type { UsersEndpoint } from './users-endpoint.ts';
+import type { ScimCall } from './call.ts';
+import { META_SCHEMAS, resourceType, schemaResource } from './discovery/meta-schemas.ts';
+import type { GroupsEndpoint } from './groups/endpoint.ts';
+import { listAnswer, type ScimAnswer } from './protocol/answer.ts';
+import { notFound, ScimError } from './protocol/error.ts';
+import { parametersInBody, parametersInUrl, type QueryParameters } from './protocol/query.ts';
+import type { UsersEndpoint } from './users/endpoint.ts';
 
 interface Endpoints {
   users: UsersEndpoint;

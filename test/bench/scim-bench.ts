@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
-import { parseFilter } from '../../functions/scim/filter-parser.ts';
-import { LENIENT } from '../../functions/scim/leniencies.ts';
-import { patch } from '../../functions/scim/patch.ts';
-import { patchOperations } from '../../functions/scim/patch-operations.ts';
+import { patchOperations } from '../../functions/scim/change/operations.ts';
+import { patch } from '../../functions/scim/change/patch.ts';
+import { parseFilter } from '../../functions/scim/filter/parser.ts';
+import { LENIENT } from '../../functions/scim/schema/leniencies.ts';
 import { DEMO_CLIENT } from '../../local/clarus-simulator.ts';
 import { startStack } from '../../local/stack.ts';
 import { USER } from '../support/scim-types.ts';

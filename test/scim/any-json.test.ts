@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { LENIENT, STRICT } from '../../functions/scim/leniencies.ts';
-import { pageOf } from '../../functions/scim/paging.ts';
-import { patch } from '../../functions/scim/patch.ts';
-import { PATCH_OP, patchOperations } from '../../functions/scim/patch-operations.ts';
-import { projection } from '../../functions/scim/projection.ts';
-import { parametersInBody, parametersInUrl } from '../../functions/scim/query-parameters.ts';
-import { checkResource } from '../../functions/scim/resource.ts';
-import { resourceFrom } from '../../functions/scim/resource-body.ts';
+import { resourceFrom } from '../../functions/scim/change/body.ts';
+import { PATCH_OP, patchOperations } from '../../functions/scim/change/operations.ts';
+import { patch } from '../../functions/scim/change/patch.ts';
+import { pageOf } from '../../functions/scim/protocol/paging.ts';
+import { parametersInBody, parametersInUrl } from '../../functions/scim/protocol/query.ts';
+import { LENIENT, STRICT } from '../../functions/scim/schema/leniencies.ts';
+import { projection } from '../../functions/scim/schema/projection.ts';
+import { checkResource } from '../../functions/scim/schema/resource.ts';
 import { LEA } from '../support/scim-patch.ts';
 import { ENTERPRISE, GROUP, USER } from '../support/scim-types.ts';
 

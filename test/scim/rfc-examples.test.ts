@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../functions/identity/json.ts';
-import { parseFilter } from '../../functions/scim/filter-parser.ts';
-import { STRICT } from '../../functions/scim/leniencies.ts';
-import { parametersInBody } from '../../functions/scim/query-parameters.ts';
-import { resourceFrom } from '../../functions/scim/resource-body.ts';
+import { resourceFrom } from '../../functions/scim/change/body.ts';
+import { parseFilter } from '../../functions/scim/filter/parser.ts';
+import { parametersInBody } from '../../functions/scim/protocol/query.ts';
+import { STRICT } from '../../functions/scim/schema/leniencies.ts';
 import { patched } from '../support/scim-patch.ts';
 import { CORE, ENTERPRISE, GROUP, USER } from '../support/scim-types.ts';
 

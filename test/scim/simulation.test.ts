@@ -6,8 +6,8 @@ import { type ClarusAttributes, entriesIn } from '../../functions/identity/claru
 import { compileMapping } from '../../functions/identity/mapping.ts';
 import { type Desired, newUserRecord, type UserRecord } from '../../functions/identity/user-record.ts';
 import type { Outgoing } from '../../functions/queue/send-messages.ts';
-import { createScim, type ScimServerPorts } from '../../functions/scim/scim.ts';
-import { type ScimTenant, scimTenant } from '../../functions/scim/scim-tenant.ts';
+import { type ScimTenant, scimTenant } from '../../functions/scim/make-tenant.ts';
+import { createScim, type ScimServerPorts } from '../../functions/scim/server.ts';
 import { tenantTable } from '../../functions/tenants/tenant-table.ts';
 import { aClock } from '../support/clock.ts';
 import { anEvent } from '../support/memory-scim.ts';

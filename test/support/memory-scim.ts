@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { Outgoing } from '../../functions/queue/send-messages.ts';
-import { createScim } from '../../functions/scim/scim.ts';
-import { scimTenant } from '../../functions/scim/scim-tenant.ts';
+import { scimTenant } from '../../functions/scim/make-tenant.ts';
+import { createScim } from '../../functions/scim/server.ts';
 import { tenantTable } from '../../functions/tenants/tenant-table.ts';
 import { aClock, type HandClock } from './clock.ts';
 import { type MemoryScimState, memoryScimState } from './memory-scim-state.ts';

@@ -1,8 +1,8 @@
 import type { JsonObject } from '../../functions/identity/json.ts';
-import { LENIENT } from '../../functions/scim/leniencies.ts';
-import { patch } from '../../functions/scim/patch.ts';
-import { PATCH_OP, patchOperations } from '../../functions/scim/patch-operations.ts';
-import { checkResource } from '../../functions/scim/resource.ts';
+import { PATCH_OP, patchOperations } from '../../functions/scim/change/operations.ts';
+import { patch } from '../../functions/scim/change/patch.ts';
+import { LENIENT } from '../../functions/scim/schema/leniencies.ts';
+import { checkResource } from '../../functions/scim/schema/resource.ts';
 import { ENTERPRISE, USER } from './scim-types.ts';
 
 export const WORK = { value: 'lea.ver@acme.example', type: 'work', primary: true };

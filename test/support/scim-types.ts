@@ -1,6 +1,6 @@
-import { GROUP_SCHEMA } from '../../functions/scim/group-schema.ts';
-import type { ResourceType } from '../../functions/scim/resource-type.ts';
-import { CLARUS_STRINGS, userSchemas } from '../../functions/scim/user-schema.ts';
+import { GROUP_SCHEMA } from '../../functions/scim/groups/schema.ts';
+import type { ResourceType } from '../../functions/scim/schema/resource-type.ts';
+import { CLARUS_STRINGS, userSchemas } from '../../functions/scim/users/schema.ts';
 
 /** The User type of a tenant whose mapping leaves all of Clarus' free texts to SCIM. */
 export const USER: ResourceType = {

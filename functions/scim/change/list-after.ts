@@ -1,0 +1,106 @@
+import type { JsonObject } from '../../identity/json.ts';
+import { matchesElement } from '../filter/evaluator.ts';
+import { equalities, type Filter } from '../filter/filter.ts';
+import type { PatchPath } from '../filter/parser.ts';
+import { badRequest } from '../protocol/error.ts';
+import type { Attribute } from '../schema/attribute.ts';
+import { MAX_SIZE, tooLarge } from '../schema/resource.ts';
+import { isEmpty, type Parts, partsOf, type Reading, simpleValue, unwrapped } from './read-value.ts';
+import { written } from './single-value.ts';
+import type { PatchStep } from './steps.ts';
+import { added, checkedLength, isBare, onePrimary, valuesFrom, valuesMeant, without } from './value-list.ts';
+
+/** What a step makes of the values of a multi-valued attribute. Throws ScimError. */
+export function listAfter(values: JsonObject[], step: PatchStep, reading: Reading): JsonObject[] {
+  const { attribute, sub, filter } = step.path;
+  const whole = sub === undefined && filter === undefined;
+  return checkedLength(
+    attribute,
+    whole ? wholeAfter(values, step, reading) : partAfter(values, step, reading),
+  );
+}
+
+function wholeAfter(
+  values: JsonObject[],
+  { op, path: { attribute }, value }: PatchStep,
+  reading: Reading,
+): JsonObject[] {
+  if (op === 'add') return added(attribute, values, valuesFrom(attribute, value, reading));
+  if (op === 'replace') return onePrimary(valuesFrom(attribute, value, reading));
+  // Entra lists what to remove beside the path. All of them go only where there is no list at all.
+  if (!reading.lenient.removeWithValue || value === undefined || value === null) return [];
+  return without(attribute, values, valuesMeant(attribute, value, reading));
+}
+
+/** By a filter, by a sub-attribute, or both: some of the values, or something in them. */
+function partAfter(values: JsonObject[], step: PatchStep, reading: Reading): JsonObject[] {
+  const { op, path, value } = step;
+  const { attribute, sub, filter } = path;
+  const targets = filter === undefined ? values : values.filter((it) => matchesElement(filter, it));
+  const sent = sub === undefined ? unwrapped(attribute, value, reading.lenient) : value;
+  const parts = partsSent(path, sent, reading);
+  if (targets.length === 0 && op !== 'remove') return created(values, step, parts, reading);
+  if (sub === undefined && isEmpty(sent) && op !== 'add') {
+    const gone = new Set(targets);
+    return values.filter((it) => !gone.has(it));
+  }
+  // One long text in each of a thousand values is more than there may be memory for.
+  if (targets.length * sizeOf(parts) > MAX_SIZE) throw tooLarge(targets.length * sizeOf(parts));
+  const after = new Map(targets.map((it) => [it, changed(attribute, it, parts)]));
+  return onePrimary(
+    values.flatMap<JsonObject>((it) => after.get(it) ?? it),
+    [...after.values()].flat(),
+  );
+}
+
+function partsSent({ attribute, sub }: PatchPath, sent: unknown, reading: Reading): Parts {
+  if (sub !== undefined) return new Map([[sub, simpleValue(sub, sent, reading)]]);
+  return isEmpty(sent) ? new Map() : partsOf(attribute, sent, reading);
+}
+
+function sizeOf(parts: Parts): number {
+  return [...parts.values()].reduce((size, part) => size + String(part).length, 0);
+}
+
+/**
+ * The value with parts of it written, in a list of its own. Also for `replace` with a whole value: Okta and Entra
+ * send what has changed of it, and to take the rest away, as one could read RFC 7644 section 3.5.2.3, would lose
+ * the `type`. Of a value emptied of all but its `type` nothing remains.
+ */
+function changed(attribute: Attribute, value: JsonObject, parts: Parts): JsonObject[] {
+  const after = written(attribute, value, parts);
+  return after === undefined || (isBare(after) && !isBare(value)) ? [] : [after];
+}
+
+/** Entra expects a value to come into being that a filter describes and that is not there. */
+function created(
+  values: JsonObject[],
+  { op, path }: PatchStep,
+  parts: Parts,
+  reading: Reading,
+): JsonObject[] {
+  const { attribute, filter } = path;
+  const may = op === 'add' || filter === undefined || reading.lenient.missingElementCreated;
+  const described = may ? describedBy(path, filter, reading) : undefined;
+  if (described === undefined) {
+    throw badRequest('noTarget', `No value of ${attribute.name} is what the filter asks for.`);
+  }
+  if ([...parts.values()].every((part) => part === undefined)) return values;
+  const made = changed(attribute, described, parts);
+  return onePrimary([...values, ...made], made);
+}
+
+/**
+ * The value that a filter of nothing but `eq` and `and` describes. One that looks for the very thing to be written,
+ * or for a `value`, looks for a value that was there.
+ */
+function describedBy(path: PatchPath, filter: Filter | undefined, reading: Reading): JsonObject | undefined {
+  if (filter === undefined) return {};
+  const terms = equalities(filter);
+  const describes = terms?.every(
+    ({ path: { sub } }) => sub !== path.sub && sub?.name !== 'value' && sub?.mutability !== 'readOnly',
+  );
+  if (terms === undefined || !describes) return undefined;
+  const sent = Object.fromEntries(terms.map(({ path: { sub }, value }) => [sub?.name, value]));
+  return written(path.attribute, {}, partsOf(path.attribute, sent, reading)) ?? {};
+}

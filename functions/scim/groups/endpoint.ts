@@ -1,0 +1,192 @@
+import type { ClarusRole } from '../../clarus/clarus-directory.ts';
+import type { JsonObject } from '../../identity/json.ts';
+import { sideBySide } from '../../platform/side-by-side.ts';
+import type { ScimCall } from '../call.ts';
+import { resourceFrom } from '../change/body.ts';
+import { patchOperations } from '../change/operations.ts';
+import { patch } from '../change/patch.ts';
+import { commandOf } from '../commands/command.ts';
+import { matches } from '../filter/evaluator.ts';
+import { parseFilter } from '../filter/parser.ts';
+import type { ScimPorts } from '../ports.ts';
+import { listAnswer, type ScimAnswer } from '../protocol/answer.ts';
+import { badRequest, notFound, ScimError } from '../protocol/error.ts';
+import { pageOf } from '../protocol/paging.ts';
+import type { QueryParameters } from '../protocol/query.ts';
+import { type Projection, project, projection } from '../schema/projection.ts';
+import { checkVersion, resourceAnswer, wantedBy } from '../schema/representation.ts';
+import { asObject } from '../schema/resource.ts';
+import type { UserWrites } from '../users/change.ts';
+import type { UserReads } from '../users/list.ts';
+import { isClarusId } from '../users/resource.ts';
+import { changeMembers, concerned } from './members.ts';
+import { groupAttributes, groupResource } from './resource.ts';
+
+/** `/Groups`: Clarus' roles. Every method throws ScimError and BridgeError. */
+export interface GroupsEndpoint {
+  query(call: ScimCall, parameters: QueryParameters): Promise<ScimAnswer>;
+  /** All groups, with their members. */
+  all(call: ScimCall): Promise<JsonObject[]>;
+  read(call: ScimCall, id: string): Promise<ScimAnswer>;
+  create(call: ScimCall): Promise<ScimAnswer>;
+  replace(call: ScimCall, id: string): Promise<ScimAnswer>;
+  patch(call: ScimCall, id: string): Promise<ScimAnswer>;
+  remove(call: ScimCall, id: string): Promise<ScimAnswer>;
+}
+
+export function createGroupsEndpoint(
+  { scimGroups }: Pick<ScimPorts, 'scimGroups'>,
+  reads: UserReads,
+  writes: UserWrites,
+): GroupsEndpoint {
+  async function query(call: ScimCall, parameters: QueryParameters): Promise<ScimAnswer> {
+    const { groupType } = call.scim;
+    const wanted = projection([groupType], parameters.attributes, parameters.excludedAttributes);
+    const filter =
+      parameters.filter === undefined
+        ? undefined
+        : parseFilter([groupType], parameters.filter, call.scim.lenient);
+    // There are few roles, so all of them are looked at: a cursor has no use, and an index stands for it.
+    const page = pageOf({ ...parameters, cursor: undefined });
+    const start = page.kind === 'index' ? page.startIndex : 1;
+    const withMembers = showsMembers(wanted) || /members/i.test(parameters.filter ?? '');
+    const groups = await resources(call, withMembers);
+    const found = filter === undefined ? groups : groups.filter((group) => matches(filter, group));
+    const shown = found.slice(start - 1, start - 1 + page.count);
+    return listAnswer(
+      shown.map((group) => project(groupType, group, wanted)),
+      found.length,
+      { startIndex: start },
+    );
+  }
+
+  function all(call: ScimCall): Promise<JsonObject[]> {
+    return resources(call, true);
+  }
+
+  async function read(call: ScimCall, id: string): Promise<ScimAnswer> {
+    const wanted = wantedBy(call.request, call.scim.groupType);
+    return shown(call, id, wanted, showsMembers(wanted));
+  }
+
+  async function create(call: ScimCall): Promise<ScimAnswer> {
+    const { displayName } = Object(call.request.json());
+    const roles = call.scim.groups ? await call.snapshot.roles() : [];
+    const name = typeof displayName === 'string' ? displayName.toLowerCase() : undefined;
+    if (roles.some((role) => role.name.toLowerCase() === name)) {
+      throw new ScimError(409, 'There is a role of this name: link the group to it.', {
+        scimType: 'uniqueness',
+      });
+    }
+    throw new ScimError(403, 'Groups are the roles in Clarus, and roles are made there.');
+  }
+
+  async function remove(call: ScimCall, id: string): Promise<ScimAnswer> {
+    await roleAt(call, id);
+    throw new ScimError(403, 'Groups are the roles in Clarus, and roles are removed there.');
+  }
+
+  /** Answered without a body, which would need all users, unless attributes are asked for (RFC 7644 section 3.5.2). */
+  async function patchGroup(call: ScimCall, id: string): Promise<ScimAnswer> {
+    const { groupType, lenient } = call.scim;
+    const wanted = wantedBy(call.request, groupType);
+    const operations = patchOperations(call.request.json());
+    await change(
+      call,
+      id,
+      (before) => patch(groupType, before, operations, lenient).resource,
+      concerned(call.scim, operations),
+    );
+    return wanted.kind === 'all' ? { status: 204 } : shown(call, id, wanted, showsMembers(wanted));
+  }
+
+  async function replace(call: ScimCall, id: string): Promise<ScimAnswer> {
+    const { groupType, lenient } = call.scim;
+    const wanted = wantedBy(call.request, groupType);
+    const body = call.request.json();
+    await change(call, id, (before) => resourceFrom(groupType, body, before, lenient).resource, undefined);
+    return shown(call, id, wanted, showsMembers(wanted));
+  }
+
+  async function change(
+    call: ScimCall,
+    id: string,
+    edit: (before: JsonObject) => JsonObject,
+    ids: string[] | undefined,
+  ): Promise<void> {
+    const { scim, snapshot, request } = call;
+    const ifMatch = request.headers['if-match'];
+    const role = await roleAt(call, id);
+    const [stored, users] = await Promise.all([
+      scimGroups.find(scim.name, id),
+      reads.roles(scim, snapshot, ifMatch === undefined ? ids : undefined),
+    ]);
+    const holders = [...users].filter(([, roleId]) => roleId === id).map(([userId]) => userId);
+    checkVersion(ifMatch, () => groupResource({ role, stored, members: holders }, request.baseUrl));
+
+    // Somebody named whose role nobody knows may have this one, and is to lose it.
+    const unsure = (ids ?? []).filter((userId) => users.has(userId) && users.get(userId) === undefined);
+    const before = groupAttributes({ role, stored, members: [...holders, ...unsure] });
+    const after = edit(before);
+    const members = new Set([after.members ?? []].flat().map((member) => String(asObject(member).value)));
+    for (const member of members) {
+      if (!users.has(member)) throw badRequest('invalidValue', 'A member is not the id of a user here.');
+    }
+    const joining = [...members].filter((member) => !holders.includes(member));
+    const leaving = [...new Set([...holders, ...unsure])].filter((member) => !members.has(member));
+    const command = commandOf(call, 'scim.group.members');
+    await changeMembers(writes, scim, { roleId: id, joining, leaving }, command);
+    if (joining.length + leaving.length === 0 && after.externalId === before.externalId) return;
+    const { externalId } = after;
+    await scimGroups.put(scim.name, id, {
+      ...(typeof externalId === 'string' && { externalId }),
+      lastModified: request.at,
+    });
+  }
+
+  async function roleAt({ scim, snapshot }: ScimCall, id: string): Promise<ClarusRole> {
+    const roles = scim.groups && isClarusId(id) ? await snapshot.roles() : [];
+    const found = roles.find((it) => it.id === id);
+    if (found === undefined) throw notFound('group');
+    return found;
+  }
+
+  async function shown(
+    call: ScimCall,
+    id: string,
+    wanted: Projection,
+    withMembers: boolean,
+  ): Promise<ScimAnswer> {
+    const role = await roleAt(call, id);
+    const [resource] = await asResources(call, [role], withMembers);
+    return resourceAnswer(call.request, call.scim.groupType, wanted, 200, resource ?? {});
+  }
+
+  async function resources(call: ScimCall, withMembers: boolean): Promise<JsonObject[]> {
+    const roles = call.scim.groups ? await call.snapshot.roles() : [];
+    const inOrder = roles.toSorted((a, b) => Number(a.id) - Number(b.id));
+    return asResources(call, inOrder, withMembers);
+  }
+
+  async function asResources(
+    { scim, snapshot, request }: ScimCall,
+    roles: readonly ClarusRole[],
+    withMembers: boolean,
+  ): Promise<JsonObject[]> {
+    const users = withMembers && roles.length > 0 ? [...(await reads.roles(scim, snapshot))] : undefined;
+    return sideBySide(roles, async (role) => {
+      const stored = await scimGroups.find(scim.name, role.id);
+      const members = users?.filter(([, roleId]) => roleId === role.id).map(([userId]) => userId);
+      return groupResource({ role, stored, members }, request.baseUrl);
+    });
+  }
+
+  return { query, all, read, create, replace, patch: patchGroup, remove };
+}
+
+/** Members cost a look at every user, so they are left out where nobody sees them. */
+function showsMembers(wanted: Projection): boolean {
+  if (wanted.kind === 'all') return true;
+  const named = wanted.paths.filter(({ attribute }) => attribute.name === 'members');
+  return wanted.kind === 'only' ? named.length > 0 : !named.some(({ sub }) => sub === undefined);
+}
