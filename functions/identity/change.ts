@@ -1,8 +1,6 @@
+import type { SourceName } from './account.ts';
 import type { ScimUser } from './scim-user.ts';
-
-/** Where news of a person comes from. */
-export const SOURCES = ['okta', 'entra', 'scim'] as const;
-export type Source = (typeof SOURCES)[number];
+import type { Register } from './word.ts';
 
 /** How a change comes to be known without a webhook. */
 export const FOUND_BY = ['sweep', 'resync', 'first'] as const;
@@ -24,14 +22,22 @@ export interface Subject {
 /** One piece of news about one person. Times are epoch milliseconds. */
 export interface Change {
   tenant: string;
-  source: Source;
+  source: SourceName;
   /** The provider's id of the event: the same for a duplicate. */
   eventId: string;
   /** The provider's own name of the event, for receipts and logs. */
   eventType: string;
   occurredAt: number;
   receivedAt: number;
+  /** The event has no time that can be believed: `occurredAt` is that of receipt. */
+  timeless?: boolean;
   subject: Subject;
+  /** What of access the news is about; absent: that the account may sign in. */
+  register?: Register;
+  /** The account was deleted. */
+  gone?: boolean;
+  /** The provider's id of who did it. */
+  actor?: string;
   /** The Graph subscription that a notification names: one of the tenant's, or the change is dropped. */
   subscriptionId?: string;
   /**
@@ -43,6 +49,8 @@ export interface Change {
   readAfter?: number;
   /** Somebody has looked at what the brake held, and let it go. */
   released?: boolean;
+  /** Sent again by the sweep, because the queue should have tried it long ago and has not. */
+  resent?: boolean;
   /** What is news. Absent for a thin event, which only says "go and read this user". */
   user?: ScimUser;
 }
@@ -55,7 +63,7 @@ export function isRevocation(change: Change): boolean {
   return change.user?.active === false;
 }
 
-/** Whether the change gives access: only such a change may take a Clarus user over or create one. */
+/** Whether the change gives access: only for such a change is a Clarus user created. */
 export function isEnabling(change: Change): boolean {
   return change.user?.active === true;
 }

@@ -1,12 +1,21 @@
 import { BridgeError } from './bridge-error.ts';
-import { type AttributeName, type ClarusAttributes, entriesIn, namesIn } from './clarus-attributes.ts';
-import type { Desired, UserRecord } from './user-record.ts';
+import {
+  type AttributeName,
+  type AttributeValue,
+  type ClarusAttributes,
+  entriesIn,
+  namesIn,
+} from './clarus-attributes.ts';
+import type { UserRecord } from './user-record.ts';
 
-/** Where records live. Both throw a retryable BridgeError when the store does not answer. */
-export interface UserStore {
-  /** The stored record as of now, or one with revision 0. */
+/** Where records live. Throws a retryable BridgeError when the store does not answer. */
+export interface RecordStore {
+  /** The record as of now, or one with revision 0. */
   load(tenant: string, clarusUserId: string): Promise<UserRecord>;
-  /** Stores the record if the stored revision is still `record.revision`; the stored one is then one more. */
+  /**
+   * Stores the record if the stored revision is still `record.revision`; the stored one is then one more. Of `open`
+   * and `accounts` it takes away what the record lacks.
+   */
   save(record: UserRecord): Promise<'saved' | 'conflict'>;
 }
 
@@ -22,8 +31,24 @@ export interface UserPatcher {
 }
 
 export interface ConvergePorts {
-  users: UserStore;
+  records: RecordStore;
   clarus: UserPatcher;
+  /** The time in epoch milliseconds. */
+  clock: () => number;
+}
+
+/** What one event wants of a convergence. */
+export interface Errand {
+  /** Its mark in the record's `open`, taken away once Clarus has what the record says; absent for a look. */
+  mark?: string;
+  /** What Clarus is to have by the record. */
+  want: (record: UserRecord) => Partial<ClarusAttributes>;
+  /** Sends all that is wanted whatever was applied: an attempt before may have died between its PATCH and its store. */
+  whole?: boolean;
+  /** Sent whatever was applied: a new revocation always is. */
+  always?: ReadonlySet<AttributeName>;
+  /** Sent even if refused before, since somebody states it again. */
+  again?: ReadonlySet<AttributeName>;
 }
 
 /** How a convergence ended. */
@@ -40,75 +65,92 @@ export interface Converged {
 /** Each conflict means that another worker got further, so this is reached only by a broken store. */
 const ROUNDS = 50;
 
-/**
- * Makes a change to the stored record and returns what was stored: `step` is applied to the newest record
- * again for as long as other workers come first. A step that returns its argument stores nothing. `announce`
- * is told what is about to be stored, for what has to be safe even if this worker dies right after.
- */
-export async function update(
-  users: UserStore,
-  tenant: string,
-  clarusUserId: string,
-  step: (record: UserRecord) => UserRecord,
-  announce: (record: UserRecord) => Promise<void> = async () => {},
-): Promise<UserRecord> {
-  for (let round = 0; round < ROUNDS; round++) {
-    const before = await users.load(tenant, clarusUserId);
-    const after = step(before);
-    if (after === before) return before;
-    await announce(after);
-    if ((await users.save(after)) === 'saved') return { ...after, revision: after.revision + 1 };
-  }
-  throw contention(clarusUserId);
-}
+/** Milliseconds after which no request of an event that never ended can be under way any more. */
+const OVER = 10 * 60_000;
 
 /**
- * Brings Clarus to the record's desired state: patches what is desired and not applied, then stores what
- * was applied. `whole` sends all that is desired whatever was applied, for an attempt that follows one that
- * may have died between its PATCH and its store.
+ * Brings Clarus to what the record says: patches what is wanted and not applied, then stores what was applied and
+ * takes the event's mark away. While other events are marked, what was applied is not believed, since they may be
+ * sending or have died; all is sent.
  *
- * When the record has moved meanwhile, the attributes just sent are sent again with their newest values,
- * because this worker's PATCH may have landed after another worker's newer one:
+ * When the record has moved meanwhile, all is sent again with its newest values, because this worker's PATCH may have
+ * landed after another worker's newer one:
  *
- *     A  load r1 ── PATCH x=1 ─────────────────(slow)──► lands ─ save r1: conflict ─ load r3 ─ PATCH x=2 ─ save
- *     B       merge x=2, r2 ── PATCH x=2 ── save r3
+ *     A  join r1 ── PATCH x=1 ─────────────────(slow)──► lands ─ save r1: conflict ─ load r3 ─ PATCH x=2 ─ save
+ *     B       join x=2, r2 ── PATCH x=2 ── save r3
  */
-export async function converge(ports: ConvergePorts, start: UserRecord, whole: boolean): Promise<Converged> {
+export async function converge(ports: ConvergePorts, start: UserRecord, errand: Errand): Promise<Converged> {
   const sent = new Set<AttributeName>();
   const refusals = new Map<AttributeName, BridgeError>();
   let status: number | undefined;
   let record = start;
-  let again: ReadonlySet<AttributeName> = new Set(whole ? namesIn(start.desired) : []);
+  let round: Errand = errand;
 
-  for (let round = 0; round < ROUNDS; round++) {
-    const patch = outstanding(record, again);
-    const names = namesIn(patch);
-    if (names.length === 0) return { record, sent, refusals, ...(status !== undefined && { status }) };
-
-    const attempt = await send(ports.clarus, record.clarusUserId, patch);
+  for (let rounds = 0; rounds < ROUNDS; rounds++) {
+    const attempt = await send(ports.clarus, record.clarusUserId, patchFor(record, round));
     status = attempt.status ?? status;
     for (const name of namesIn(attempt.applied)) sent.add(name);
     for (const [name, error] of attempt.refusals) refusals.set(name, error);
 
-    const after = withAttempt(record, attempt);
-    const saved = after === record ? 'saved' : await ports.users.save(after);
+    const stored = await keep(ports, record, attempt, errand.mark);
     if (attempt.failure !== undefined) throw attempt.failure;
-    if (saved === 'saved') record = { ...after, revision: after.revision + 1 };
-    else record = await ports.users.load(record.tenant, record.clarusUserId);
-    again = new Set(saved === 'saved' ? [] : names);
+    if (stored !== 'conflict') {
+      return { record: stored, sent, refusals, ...(status !== undefined && { status }) };
+    }
+    record = await ports.records.load(record.tenant, record.clarusUserId);
+    round = { ...errand, whole: true, again: NONE };
   }
   throw contention(start.clarusUserId);
 }
 
-/** What has to be sent: desired and not applied, or in `again`; never a value Clarus has refused. */
-export function outstanding(
+const NONE: ReadonlySet<AttributeName> = new Set();
+
+function patchFor(
   record: UserRecord,
-  again: ReadonlySet<AttributeName> = new Set(),
+  { mark, want, whole, always, again }: Errand,
+): Partial<ClarusAttributes> {
+  const wanted = want(record);
+  const all = whole === true || hasOthers(record, mark);
+  return outstanding(record, wanted, { force: all ? new Set(namesIn(wanted)) : always, again });
+}
+
+/** Stores what an attempt came to. Only one that did not fail takes the event's mark away. */
+async function keep(
+  { records, clock }: ConvergePorts,
+  record: UserRecord,
+  attempt: Attempt,
+  mark: string | undefined,
+): Promise<UserRecord | 'conflict'> {
+  const ended = attempt.failure === undefined ? { mark, now: clock() } : undefined;
+  const after = withAttempt(record, attempt, ended);
+  if (after === record) return record;
+  const saved = await records.save(after);
+  return saved === 'saved' ? { ...after, revision: after.revision + 1 } : 'conflict';
+}
+
+/** Whether other events have joined whose end is not stored. */
+function hasOthers({ open }: UserRecord, mark: string | undefined): boolean {
+  return Object.keys(open).some((other) => other !== mark);
+}
+
+interface Force {
+  force?: ReadonlySet<AttributeName> | undefined;
+  again?: ReadonlySet<AttributeName> | undefined;
+}
+
+/**
+ * What has to be sent of what is wanted: what is not applied, and all of `force`; never a value Clarus has refused, unless
+ * it is said `again`.
+ */
+export function outstanding(
+  { applied, refused }: Pick<UserRecord, 'applied' | 'refused'>,
+  wanted: Partial<ClarusAttributes>,
+  { force = NONE, again = NONE }: Force = {},
 ): Partial<ClarusAttributes> {
   const patch: Partial<ClarusAttributes> = {};
-  for (const [name, { value }] of entriesIn<Desired>(record.desired)) {
-    if (value === record.refused[name]) continue;
-    if (value !== record.applied[name] || again.has(name)) Object.assign(patch, { [name]: value });
+  for (const [name, value] of entriesIn<AttributeValue>(wanted)) {
+    if (value === refused[name] && !again.has(name)) continue;
+    if (value !== applied[name] || force.has(name)) Object.assign(patch, { [name]: value });
   }
   return patch;
 }
@@ -120,6 +162,8 @@ interface Attempt {
   status?: number;
   /** What stopped the attempt; the parts before it stand. */
   failure?: unknown;
+  /** What the request that failed was about, if it may have landed all the same. */
+  unknown: readonly AttributeName[];
 }
 
 /**
@@ -132,7 +176,7 @@ async function send(
   clarusUserId: string,
   patch: Partial<ClarusAttributes>,
 ): Promise<Attempt> {
-  const attempt: Attempt = { applied: {}, refused: {}, refusals: new Map() };
+  const attempt: Attempt = { applied: {}, refused: {}, refusals: new Map(), unknown: [] };
   const parts = inParts(patch);
   for (let part = parts.shift(); part !== undefined; part = parts.shift()) {
     const names = namesIn(part);
@@ -147,6 +191,7 @@ async function send(
       }
     } catch (failure) {
       attempt.failure = failure;
+      attempt.unknown = names;
       break;
     }
   }
@@ -155,19 +200,37 @@ async function send(
 
 function inParts(patch: Partial<ClarusAttributes>): Partial<ClarusAttributes>[] {
   const { is_active, ...rest } = patch;
-  if (is_active !== false) return [patch];
-  return namesIn(rest).length === 0 ? [patch] : [{ is_active }, rest];
+  if (is_active === false && namesIn(rest).length > 0) return [{ is_active }, rest];
+  return namesIn(patch).length === 0 ? [] : [patch];
 }
 
 function only(part: Partial<ClarusAttributes>, name: AttributeName): Partial<ClarusAttributes> {
   return { [name]: part[name] };
 }
 
-function withAttempt(record: UserRecord, { applied, refused }: Attempt): UserRecord {
-  if (namesIn(applied).length + namesIn(refused).length === 0) return record;
+/** The record with what an attempt came to. What ended takes its mark with it, and those of events long over. */
+function withAttempt(
+  record: UserRecord,
+  { applied, refused, unknown }: Attempt,
+  ended: { mark: string | undefined; now: number } | undefined,
+): UserRecord {
+  const open = ended === undefined ? record.open : stillOpen(record.open, ended);
+  const hasMoved = namesIn(applied).length + namesIn(refused).length + unknown.length > 0;
+  if (!hasMoved && open === record.open) return record;
+  const nowApplied = { ...record.applied, ...applied };
   const stillRefused = { ...record.refused, ...refused };
   for (const name of namesIn(applied)) delete stillRefused[name];
-  return { ...record, applied: { ...record.applied, ...applied }, refused: stillRefused };
+  // Whether Clarus has the old value or the new one nobody knows.
+  for (const name of unknown) delete nowApplied[name];
+  return { ...record, open, applied: nowApplied, refused: stillRefused };
+}
+
+function stillOpen(
+  open: UserRecord['open'],
+  { mark, now }: { mark: string | undefined; now: number },
+): UserRecord['open'] {
+  const kept = Object.entries(open).filter(([other, since]) => other !== mark && now - since < OVER);
+  return kept.length === Object.keys(open).length ? open : Object.fromEntries(kept);
 }
 
 function contention(clarusUserId: string): BridgeError {

@@ -1,57 +1,68 @@
-import type { Source } from './change.ts';
-import {
-  type AttributeName,
-  type AttributeValue,
-  type ClarusAttributes,
-  entriesIn,
-} from './clarus-attributes.ts';
+import type { Account, SourceName } from './account.ts';
+import type { ClarusAttributes } from './clarus-attributes.ts';
+import type { Hand } from './decide.ts';
+import type { JsonObject } from './json.ts';
 
-/** A desired value with where it comes from. `at` is epoch milliseconds. */
-export interface Desired<Value extends AttributeValue = AttributeValue> {
-  value: Value;
+/** How Clarus showed a user. What Clarus does not tell is absent. */
+export interface Shown {
+  /** When Clarus was asked, epoch milliseconds. */
   at: number;
-  eventId: string;
-  origin: Source;
+  email?: string;
+  name?: string;
+  active?: boolean;
+  roleId?: string;
 }
 
-export type DesiredAttributes = { [K in AttributeName]?: Desired<ClarusAttributes[K]> };
-
-/** Who a Clarus user belongs to, as one source sees it. */
-export interface Ownership {
-  subjectId: string;
-  /** The event by which they came to own it. */
-  eventId: string;
-  /** Earlier owners, latest first: what they do later changes nothing here. */
-  former: readonly string[];
+/** What a SCIM client was told of a user and wrote of it. Times are epoch milliseconds. */
+export interface ScimSide {
+  /** A SCIM User without `id`, `schemas`, `groups` and `meta`; `active` is the client's own last word. */
+  resource: JsonObject;
+  created: number;
+  lastModified: number;
+  /** Deleted by the client: there for Clarus, gone for SCIM. Only its creation anew brings it back. */
+  deleted: boolean;
+  /** Shown to the client and never written by it: what it invents yields to what the client says. */
+  adopted?: boolean;
+  /** The ids of the Clarus roles whose group the user is in, the last joined last; absent: never in any. */
+  memberOf?: readonly string[];
 }
 
-/** All that the bridge knows of one Clarus user. */
+/** A command of a SCIM client that has begun and not ended. One at a time; it lapses. */
+export interface Pending {
+  eventId: string;
+  client: SourceName;
+  /** Until when it may be under way, epoch milliseconds. */
+  until: number;
+  /** What the client's side is to be. */
+  after: ScimSide;
+}
+
+/** All that the bridge knows of one Clarus user: one item. */
 export interface UserRecord {
   tenant: string;
   clarusUserId: string;
-  /** 0 for a user not stored yet; every save adds one. */
+  /** 0 for a user not stored yet; every write adds one. */
   revision: number;
-  owners: { [S in Source]?: Ownership };
-  desired: DesiredAttributes;
+  /** Copies of the linked accounts' cards, and SCIM accounts. */
+  accounts: readonly Account[];
+  /** By SCIM client. */
+  scim: Readonly<Record<SourceName, ScimSide>>;
   /** The values Clarus last confirmed. */
-  applied: Partial<ClarusAttributes>;
+  applied: Readonly<Partial<ClarusAttributes>>;
   /** The values Clarus will not take: not sent again until somebody states them again. */
-  refused: Partial<ClarusAttributes>;
-  /** A SCIM client has deleted the user: nothing but its creation anew brings it back to SCIM clients. */
-  deleted: boolean;
-}
-
-/**
- * The record with other desired values. What they change is no longer known to be applied, from before it is
- * sent until Clarus confirms it: a request whose end nobody hears of may have landed, so that even going back
- * to the value of before has to be sent.
- */
-export function withDesired(record: UserRecord, desired: DesiredAttributes): UserRecord {
-  const applied = { ...record.applied };
-  for (const [name, { value }] of entriesIn<Desired>(desired)) {
-    if (applied[name] !== value) delete applied[name];
-  }
-  return { ...record, desired, applied };
+  refused: Readonly<Partial<ClarusAttributes>>;
+  /** Events that joined and whose end is not stored: what is applied is not to be believed. By event, since when. */
+  open: Readonly<Record<string, number>>;
+  /** How Clarus stood when first met. */
+  first?: { at: number; active?: boolean };
+  /** How Clarus stood when last asked. */
+  shown?: Shown;
+  hand?: Hand;
+  /** Until when an operator has lifted all takings. */
+  liftedAt?: number;
+  pending?: Pending;
+  /** A request may be under way until then, and a message is queued that looks after it: epoch milliseconds. */
+  lookAt?: number;
 }
 
 /** The record of a user the bridge has not met. */
@@ -60,10 +71,15 @@ export function newUserRecord(tenant: string, clarusUserId: string): UserRecord 
     tenant,
     clarusUserId,
     revision: 0,
-    owners: {},
-    desired: {},
+    accounts: [],
+    scim: {},
     applied: {},
     refused: {},
-    deleted: false,
+    open: {},
   };
+}
+
+/** The mark of an event in `open`. */
+export function openMark({ source, account }: Pick<Account, 'source' | 'account'>, eventId: string): string {
+  return `${source} ${account} ${eventId}`;
 }

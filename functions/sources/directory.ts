@@ -3,19 +3,39 @@ import type { ScimUser } from '../identity/scim-user.ts';
 import type { Tenant } from '../tenants/tenant-schema.ts';
 import type { TenantSecret } from '../tenants/tenant-secret.ts';
 
-/** What an identity provider's API says of one user. */
+/** What an identity provider's API says of one user. Times are epoch milliseconds, by the provider's clock. */
 export type DirectoryAnswer =
-  | {
-      kind: 'found';
-      user: ScimUser;
-      /** Whether the account can be used, whatever that says of access to Clarus; undefined where it cannot be told. */
-      enabled?: boolean;
-    }
-  /** Deleted and restorable. The address is the one from before, for finding the Clarus user. */
-  | { kind: 'deleted'; email?: string }
+  | DirectoryUser
+  /** Deleted and restorable, with the addresses from before, for finding the Clarus user. */
+  | { kind: 'deleted'; addresses: readonly string[]; changedAt?: number }
   | { kind: 'gone' }
   /** The tenant has not given the bridge credentials for the API, so news is all there is. */
   | { kind: 'no_credentials' };
+
+/** A user who is there. */
+export interface DirectoryUser {
+  kind: 'found';
+  /** The profile. `active` is whether the account may sign in, where that can be told. */
+  user: ScimUser;
+  /** Whether the account may sign in; undefined where its status does not tell. */
+  signsIn?: boolean;
+  /** Whether it is locked; absent where the tenant does not follow locks. */
+  locked?: boolean;
+  /** When the status last changed. */
+  changedAt?: number;
+  createdAt?: number;
+  /** By id of the tenant's apps and groups, whether the user is a member; absent where the directory does not tell. */
+  memberships?: Readonly<Record<string, boolean>>;
+  /** Every address and login that may be one, the current one for Clarus first. */
+  addresses: readonly string[];
+}
+
+/** A page of all users, for who has to meet everybody. */
+export interface DirectoryPage {
+  users: readonly { id: string; answer: DirectoryAnswer }[];
+  /** Where the next page is; absent at the end. */
+  next?: string;
+}
 
 /** Where the truth about a person is read, as opposed to the news of it. */
 export interface Directory {
@@ -24,8 +44,10 @@ export interface Directory {
    * again after that time, and does not count as gone whom it does not show within it.
    */
   readonly staleFor?: number;
-  /** Whether what the change states of `active` is something that a read can confirm or deny. */
-  confirms?(change: Change): boolean;
+  /** Whether what the change states may be noted only once a reading has not spoken against it. */
+  awaitsReading?(change: Change): boolean;
   /** `id` is the provider's user id, checked by the source. Throws BridgeError when there is no answer. */
   readUser(tenant: Tenant, secret: TenantSecret, id: string): Promise<DirectoryAnswer>;
+  /** A page of all users, from the beginning without a position. Throws BridgeError. */
+  listUsers?(tenant: Tenant, secret: TenantSecret, position?: string): Promise<DirectoryPage>;
 }

@@ -1,0 +1,166 @@
+import type { Account, SourceName } from './account.ts';
+import { type Standing, standing } from './standing.ts';
+
+/** What is known of one Clarus user's access. */
+export interface Testimony {
+  accounts: readonly Pick<Account, 'source' | 'account' | 'words'>[];
+  /** How Clarus stood when first met, which is a word of time 0; without `active` Clarus did not tell. */
+  first?: { active?: boolean };
+  /** The last out-of-band change in Clarus. */
+  hand?: Hand;
+  /** Until when an operator has lifted all takings, epoch milliseconds. */
+  liftedAt?: number;
+}
+
+/** Somebody switched the user on or off in Clarus, and it was not the bridge. `at` is epoch milliseconds. */
+export interface Hand {
+  at: number;
+  active: boolean;
+}
+
+export interface AccessSettings {
+  /** The sources of the tenant file, in its order. */
+  sources: readonly SourceName[];
+  /** A source whose account ids are those of another one. */
+  idOf?: Readonly<Record<SourceName, SourceName>>;
+}
+
+/** Who keeps a person out, and since when. */
+export interface Taking {
+  by: SourceName | 'clarus' | 'first_look';
+  account?: string;
+  /** The word that took. */
+  eventId?: string;
+  since: number;
+  /** The source has left the tenant file: what it took stays as a hand. */
+  removed?: true;
+}
+
+/** The account that speaks for a source: the one that made the latest transition. */
+export interface Holder {
+  source: SourceName;
+  account: string;
+  standing: Standing;
+}
+
+export interface Decision {
+  /**
+   * `out`: somebody keeps the person out. `in`: nobody does, and somebody gave access. `unsaid`: nobody keeps the
+   * person out and nobody gave access, so that Clarus stays as it is.
+   */
+  access: 'in' | 'out' | 'unsaid';
+  /** All who keep the person out, in the order of the tenant file. */
+  takings: readonly Taking[];
+  /** Who speaks for each source, of configured ones only. */
+  holders: readonly Holder[];
+  /** Whether the Clarus user came to somebody else, or was off when first met: what nobody maps falls to defaults. */
+  newcomer: boolean;
+}
+
+interface Source {
+  name: SourceName;
+  configured: boolean;
+  holder: Holder;
+  accounts: readonly Holder[];
+}
+
+/**
+ * Whether a person is to have access, and why: one pure function of what was said, whatever the order it came in.
+ * Every source counts for itself: what a source took only it gives back, or an operator's lift.
+ */
+export function decide(testimony: Testimony, settings: AccessSettings): Decision {
+  const sources = sourcesOf(testimony, settings);
+  const present = sources.filter(({ configured }) => configured);
+  const inside = present.filter(({ holder }) => holder.standing.access === 'in');
+  const insiders = inside
+    .flatMap(({ accounts }) => accounts)
+    .filter(({ standing: it }) => it.access === 'in');
+  const givenAt = Math.max(Number.NEGATIVE_INFINITY, ...insiders.map(({ standing: it }) => it.givenAt));
+  const lifted = testimony.liftedAt ?? Number.NEGATIVE_INFINITY;
+  const wasOff = testimony.first?.active === false;
+  const granted = insiders.some(({ standing: it }) => it.granted);
+
+  const takings = [
+    ...takenBySources(sources, settings, givenAt),
+    ...takenByHand(testimony.hand, givenAt),
+    ...(wasOff && !granted ? [{ by: 'first_look', since: 0 } as const] : []),
+  ].filter(({ since }) => since > lifted);
+
+  const gives = granted || lifted > Number.NEGATIVE_INFINITY || testimony.hand?.active === true;
+  return {
+    access: takings.length > 0 ? 'out' : gives ? 'in' : 'unsaid',
+    takings,
+    holders: present.map(({ holder }) => holder),
+    newcomer: (wasOff && gives) || inside.some(isTakenOver),
+  };
+}
+
+function sourcesOf({ accounts }: Testimony, { sources }: AccessSettings): Source[] {
+  const standings = accounts
+    .map(({ source, account, words }): Holder => ({ source, account, standing: standing(words) }))
+    .filter(({ standing: it }) => it.access !== undefined);
+  const by = Map.groupBy(standings, ({ source }) => source);
+  return [...by]
+    .map(([name, all]) => ({
+      name,
+      configured: sources.includes(name),
+      holder: all.reduce((a, b) => (isLater(b, a) ? b : a)),
+      accounts: all,
+    }))
+    .sort((a, b) => rank(a.name) - rank(b.name) || (a.name < b.name ? -1 : 1));
+
+  function rank(name: SourceName): number {
+    const index = sources.indexOf(name);
+    return index === -1 ? sources.length : index;
+  }
+}
+
+/** Within a source the latest transition counts, whichever account made it; at the same instant taking wins. */
+function isLater(a: Holder, b: Holder): boolean {
+  const [one, other] = [a.standing, b.standing];
+  if (one.since !== other.since) return one.since > other.since;
+  if (one.access !== other.access) return one.access === 'out';
+  return a.account < b.account;
+}
+
+/** The holder was given access after another account of the source had lost it. */
+function isTakenOver({ holder, accounts }: Source): boolean {
+  return accounts.some(({ standing: it }) => it.access === 'out' && it.since < holder.standing.since);
+}
+
+function takenBySources(sources: readonly Source[], settings: AccessSettings, givenAt: number): Taking[] {
+  return sources.flatMap((source): Taking[] => {
+    const { name, configured, holder } = source;
+    const { access, since, word } = holder.standing;
+    if (access !== 'out') return [];
+    const taking = { by: name, account: holder.account, since, ...(word && { eventId: word.id }) };
+    if (!configured) return givenAt > since ? [] : [{ ...taking, removed: true }];
+    return isAnotherPerson(source, sources, settings) ? [] : [taking];
+  });
+}
+
+/**
+ * Where the ids of one source are those of another, a taking of X does not bind Y, who has come after; what the
+ * source says of Y itself does.
+ */
+function isAnotherPerson(
+  { name, holder, accounts }: Source,
+  sources: readonly Source[],
+  { idOf = {} }: AccessSettings,
+) {
+  const twins = Object.entries(idOf).flatMap(([a, b]) => (a === name ? [b] : b === name ? [a] : []));
+  return twins.some((twin) => {
+    const other = sources.find((it) => it.name === twin && it.configured)?.holder;
+    return (
+      other?.standing.access === 'in' &&
+      other.account !== holder.account &&
+      other.standing.since > holder.standing.since &&
+      !accounts.some(({ account, standing: it }) => account === other.account && it.access === 'out')
+    );
+  });
+}
+
+/** Lifted by a later statement, or by a hand that switches the user on, which then is the last one. */
+function takenByHand(hand: Hand | undefined, givenAt: number): Taking[] {
+  return hand === undefined || hand.active || givenAt > hand.at ? [] : [{ by: 'clarus', since: hand.at }];
+}
