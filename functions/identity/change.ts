@@ -32,6 +32,8 @@ export interface Change {
   /** The event has no time that can be believed: `occurredAt` is that of receipt. */
   timeless?: boolean;
   subject: Subject;
+  /** Of a SCIM client's change, whose subject is the Clarus user: the account in the record. */
+  account?: string;
   /** What of access the news is about; absent: that the account may sign in. */
   register?: Register;
   /** The account was deleted. */
