@@ -24,8 +24,9 @@ import { parseTenant } from '../tenants/parse-tenant.ts';
 import { createSecretSource } from '../tenants/tenant-secret.ts';
 import { readTenantTable } from '../tenants/tenant-table.ts';
 import { scimEnvironment } from './environment.ts';
-import { scimTenant } from './make-tenant.ts';
-import { asResult, errorAnswer, outOfTime } from './protocol/answer.ts';
+import { outOfTime } from './failures.ts';
+import { makeTenant } from './make-tenant.ts';
+import { asResult, errorAnswer } from './protocol/answer.ts';
 import { createScim } from './server.ts';
 
 const environment = readEnvironment(scimEnvironment, process.env);
@@ -42,7 +43,7 @@ const scim = createScim({
     parseTenant,
   ),
   secrets,
-  serve: (tenant) => scimTenant(tenant, http, secrets),
+  serve: (tenant) => makeTenant(tenant, http, secrets),
   users: whileServed(createUserRecords(state)),
   scimUsers: whileServed(createScimUsers(state)),
   names: whileServed(createScimNames(state)),

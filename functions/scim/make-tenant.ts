@@ -1,29 +1,15 @@
-import { type Clarus, createClarus } from '../clarus/clarus.ts';
-import type { ClarusListing } from '../clarus/clarus-directory.ts';
-import { compileMapping, type Mapping } from '../identity/mapping.ts';
+import { createClarus } from '../clarus/clarus.ts';
+import { compileMapping } from '../identity/mapping.ts';
 import type { HttpPorts } from '../platform/http.ts';
 import type { Tenant } from '../tenants/tenant-schema.ts';
 import type { SecretSource } from '../tenants/tenant-secret.ts';
 import { GROUP_SCHEMA } from './groups/schema.ts';
-import { LENIENT, type Leniencies, STRICT } from './schema/leniencies.ts';
-import type { ResourceType } from './schema/resource-type.ts';
+import type { ScimTenant } from './ports.ts';
+import { LENIENT, STRICT } from './schema/leniencies.ts';
 import { CLARUS_STRINGS, userSchemas } from './users/schema.ts';
 
-/** What serves the SCIM clients of one tenant, made once and kept. */
-export interface ScimTenant {
-  name: string;
-  tenant: Tenant;
-  clarus: Clarus & ClarusListing;
-  map: Mapping;
-  userType: ResourceType;
-  groupType: ResourceType;
-  /** Whether roles are shown as Groups. */
-  groups: boolean;
-  lenient: Leniencies;
-}
-
-/** Makes one. Throws BridgeError `configuration_invalid` for a mapping that does not compile. */
-export function scimTenant(tenant: Tenant, http: HttpPorts, secrets: SecretSource): ScimTenant {
+/** Makes what serves a tenant. Throws BridgeError `configuration_invalid` for a mapping that does not compile. */
+export function makeTenant(tenant: Tenant, http: HttpPorts, secrets: SecretSource): ScimTenant {
   // The free texts that the tenant's mapping leaves alone are written by SCIM clients directly.
   const strings = CLARUS_STRINGS.filter((name) => tenant.mapping[name] === undefined);
   const roles = rolesOf(tenant);

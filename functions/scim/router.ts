@@ -1,8 +1,7 @@
-import type { JsonObject } from '../identity/json.ts';
 import type { ScimCall } from './call.ts';
-import { META_SCHEMAS, resourceType, schemaResource } from './discovery/meta-schemas.ts';
+import { resourceTypes, schemas } from './discovery/endpoint.ts';
 import type { GroupsEndpoint } from './groups/endpoint.ts';
-import { listAnswer, type ScimAnswer } from './protocol/answer.ts';
+import type { ScimAnswer } from './protocol/answer.ts';
 import { notFound, ScimError } from './protocol/error.ts';
 import { parametersInBody, parametersInUrl, type QueryParameters } from './protocol/query.ts';
 import type { UsersEndpoint } from './users/endpoint.ts';
@@ -33,6 +32,7 @@ export async function route(call: ScimCall, endpoints: Endpoints): Promise<ScimA
 function methodsAt(call: ScimCall, endpoints: Endpoints): Methods {
   const [first = '', id, ...more] = call.request.segments;
   if (more.length > 0) throw notFound('endpoint');
+  const types = [call.scim.userType, call.scim.groupType];
   switch (first.toLowerCase()) {
     case 'users':
       return resourcesAt(call, endpoints.users, id, (parameters) =>
@@ -46,9 +46,9 @@ function methodsAt(call: ScimCall, endpoints: Endpoints): Methods {
       if (id !== undefined) throw notFound('endpoint');
       return { POST: () => endpoints.search(call, parametersInBody(call.request.json())) };
     case 'resourcetypes':
-      return discovery(call, typesOf(call), id);
+      return { GET: () => resourceTypes(call.request, types, id) };
     case 'schemas':
-      return discovery(call, schemasOf(call), id);
+      return { GET: () => schemas(call.request, types, id) };
     case 'bulk':
       throw new ScimError(
         501,
@@ -77,27 +77,4 @@ function resourcesAt(
     PATCH: () => endpoint.patch(call, id),
     DELETE: () => endpoint.remove(call, id),
   };
-}
-
-/** Paging, sorting and attributes mean nothing here, and a filter is refused (RFC 7644 section 4). */
-function discovery({ request }: ScimCall, all: JsonObject[], id: string | undefined): Methods {
-  return {
-    GET: () => {
-      if (request.query.has('filter')) throw new ScimError(403, 'There are no filters here.');
-      if (id === undefined) return listAnswer(all, all.length, { startIndex: 1 });
-      const found = all.find((it) => String(it.id).toLowerCase() === id.toLowerCase());
-      if (found === undefined) throw notFound();
-      return { status: 200, headers: { location: String(Object(found.meta).location) }, body: found };
-    },
-  };
-}
-
-function typesOf({ scim, request }: ScimCall): JsonObject[] {
-  return [scim.userType, scim.groupType].map((type) => resourceType(type, request.baseUrl));
-}
-
-function schemasOf({ scim, request }: ScimCall): JsonObject[] {
-  const { userType, groupType } = scim;
-  const all = [userType.core, ...userType.extensions, groupType.core, ...META_SCHEMAS];
-  return all.map((schema) => schemaResource(schema, request.baseUrl));
 }

@@ -6,7 +6,8 @@ import { type ClarusAttributes, entriesIn } from '../../functions/identity/claru
 import { compileMapping } from '../../functions/identity/mapping.ts';
 import { type Desired, newUserRecord, type UserRecord } from '../../functions/identity/user-record.ts';
 import type { Outgoing } from '../../functions/queue/send-messages.ts';
-import { type ScimTenant, scimTenant } from '../../functions/scim/make-tenant.ts';
+import { makeTenant } from '../../functions/scim/make-tenant.ts';
+import type { ScimTenant } from '../../functions/scim/ports.ts';
 import { createScim, type ScimServerPorts } from '../../functions/scim/server.ts';
 import { tenantTable } from '../../functions/tenants/tenant-table.ts';
 import { aClock } from '../support/clock.ts';
@@ -162,7 +163,7 @@ async function run(plan: Plan, scheduler: fc.Scheduler, looks: 'looks' | 'no loo
     const http = { fetch, clock, timeout: 0 };
     const secrets = { load: unused, forget: () => {} };
     const scim: ScimTenant = {
-      ...scimTenant(tenant, http, secrets),
+      ...makeTenant(tenant, http, secrets),
       clarus: mortal(clarus),
     };
     const ports: ScimServerPorts = {

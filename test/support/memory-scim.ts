@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { Outgoing } from '../../functions/queue/send-messages.ts';
-import { scimTenant } from '../../functions/scim/make-tenant.ts';
+import { makeTenant } from '../../functions/scim/make-tenant.ts';
 import { createScim } from '../../functions/scim/server.ts';
 import { tenantTable } from '../../functions/tenants/tenant-table.ts';
 import { aClock, type HandClock } from './clock.ts';
@@ -57,7 +57,7 @@ export function aMemoryScim(file: Partial<TenantFile> = {}): MemoryScim {
   }
 
   const secrets = { load: () => Promise.reject(new Error('not to be touched')), forget: () => {} };
-  const services = scimTenant(tenant, { fetch, clock, timeout: 0 }, secrets);
+  const services = makeTenant(tenant, { fetch, clock, timeout: 0 }, secrets);
   const scim = createScim({
     tenants: tenantTable(new Map([['acme', {}]]), () => tenant),
     secrets,

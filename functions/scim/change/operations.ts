@@ -1,5 +1,6 @@
 import { isObject } from '../../identity/json.ts';
 import { badRequest, type ScimError } from '../protocol/error.ts';
+import { MAX_OPERATIONS } from '../protocol/limits.ts';
 import { messageOf } from '../protocol/message.ts';
 
 export const PATCH_OP = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
@@ -10,9 +11,6 @@ export interface PatchOperation {
   path?: string;
   value?: unknown;
 }
-
-/** More than a thousand operations at once is a program gone wrong. */
-export const MAX_OPERATIONS = 1000;
 
 /** The operations of a PATCH body (RFC 7644 section 3.5.2). Throws ScimError `invalidSyntax` or `noTarget`. */
 export function patchOperations(body: unknown): PatchOperation[] {

@@ -1,8 +1,9 @@
 import { termsIn } from '../filter/filter.ts';
 import { type PatchPath, parsePath } from '../filter/parser.ts';
+import { MAX_OPERATIONS } from '../protocol/limits.ts';
 import { findExtension, type ResourceType } from '../schema/resource-type.ts';
 import { membersOf } from './body.ts';
-import { MAX_OPERATIONS, type PatchOperation, tooManyOperations } from './operations.ts';
+import { type PatchOperation, tooManyOperations } from './operations.ts';
 import type { Reading } from './read-value.ts';
 
 /** An operation on one attribute. */

@@ -1,11 +1,9 @@
 import { isObject, type JsonObject } from '../../identity/json.ts';
 import { badRequest, type ScimError } from '../protocol/error.ts';
+import { MAX_VALUES } from '../protocol/limits.ts';
 import { type Attribute, comparable, subAttribute } from '../schema/attribute.ts';
 import { isEmpty, partsOf, type Reading, readableParts, wrongType } from './read-value.ts';
 import { written } from './single-value.ts';
-
-/** Values of one attribute: far beyond any profile. */
-const MAX_VALUES = 1000;
 
 /** The values of a multi-valued attribute that a client sent to be kept. Throws ScimError `invalidValue`. */
 export function valuesFrom(attribute: Attribute, sent: unknown, reading: Reading): JsonObject[] {

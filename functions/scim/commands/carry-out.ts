@@ -8,8 +8,7 @@ import {
 import { converge, outstanding, update } from '../../identity/converge.ts';
 import type { UserRecord } from '../../identity/user-record.ts';
 import { LOOK_DELAY } from '../../queue/message.ts';
-import type { ScimTenant } from '../make-tenant.ts';
-import type { ScimPorts } from '../ports.ts';
+import type { ScimPorts, ScimTenant } from '../ports.ts';
 import { notFound } from '../protocol/error.ts';
 import { allOrNothing } from './all-or-nothing.ts';
 import type { Command } from './command.ts';

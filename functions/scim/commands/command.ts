@@ -1,5 +1,3 @@
-import type { ScimCall } from '../call.ts';
-
 /** A client's command about one user: ids and times for state and receipts. */
 export interface Command {
   eventId: string;
@@ -12,9 +10,4 @@ export interface Command {
    * say. It stays when the command has to begin anew, so that news from elsewhere is not pushed aside by a repetition.
    */
   saidAt?: number;
-}
-
-/** The request as a command about a user. */
-export function commandOf({ request }: ScimCall, eventType: string): Command {
-  return { eventId: request.id, eventType, at: request.at };
 }

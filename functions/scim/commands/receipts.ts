@@ -1,8 +1,7 @@
 import { BridgeError } from '../../identity/bridge-error.ts';
 import { type ClarusAttributes, namesIn } from '../../identity/clarus-attributes.ts';
 import type { Outcome, Receipt } from '../../identity/receipt.ts';
-import type { ScimTenant } from '../make-tenant.ts';
-import type { ScimPorts } from '../ports.ts';
+import type { ScimPorts, ScimTenant } from '../ports.ts';
 import type { Command } from './command.ts';
 
 /** How a command ended: what it said of which user, and what became of that. */

@@ -2,8 +2,7 @@ import type { AttributeName, ClarusAttributes } from '../../identity/clarus-attr
 import { update } from '../../identity/converge.ts';
 import type { UserRecord } from '../../identity/user-record.ts';
 import type { StoredScimUser } from '../../state/scim-user.ts';
-import type { ScimTenant } from '../make-tenant.ts';
-import type { ScimPorts } from '../ports.ts';
+import type { ScimPorts, ScimTenant } from '../ports.ts';
 import { asScimUser } from '../users/resource.ts';
 import { type Decision, withoutDecision } from './decision.ts';
 

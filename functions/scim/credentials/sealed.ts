@@ -1,4 +1,5 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import type { TenantSecret } from '../../tenants/tenant-secret.ts';
 
 /** A text that says something for a while, and that only the holder of the key can have made. */
 export type Opened = { kind: 'good'; content: unknown } | { kind: 'expired' } | { kind: 'forged' };
@@ -23,4 +24,12 @@ export function open(key: Buffer, sealed: string, now: number): Opened {
 
 function signature(key: Buffer, text: string): string {
   return createHmac('sha256', key).update(text).digest('base64url');
+}
+
+/**
+ * A key of the tenant's own for one purpose (RFC 5869), out of the secret that the bridge has anyway: nothing
+ * more to store, and it changes when that secret is rotated.
+ */
+export function derivedKey({ clarus }: TenantSecret, tenant: string, purpose: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', clarus.clientSecret, tenant, `clarus-bridge ${purpose}`, 32));
 }

@@ -3,32 +3,11 @@ import type { Tenant } from '../../tenants/tenant-schema.ts';
 import type { SecretSource } from '../../tenants/tenant-secret.ts';
 import type { ScimAnswer } from '../protocol/answer.ts';
 import type { ScimRequest } from '../protocol/request.ts';
-import { derivedKey } from './derived-key.ts';
-import { open, seal } from './sealed.ts';
+import { ISSUED, tokenKey } from './caller.ts';
+import { seal } from './sealed.ts';
 
 /** Seconds that a token the bridge issues is good for: what Entra asks for at least. */
 const TOKEN_LIFE = 3600;
-
-/** A sealed token begins so; the tokens in tenant files are hashes of anything else. */
-const ISSUED = 'cib_';
-
-/** Whether the caller may act for the tenant, which is undefined for a name nobody knows. */
-export async function isCaller(
-  { headers, at }: Pick<ScimRequest, 'headers' | 'at'>,
-  tenant: Tenant | undefined,
-  secrets: SecretSource,
-): Promise<boolean> {
-  // Okta sends what its administrator typed, with or without the word.
-  const presented = headers.authorization?.replace(/^Bearer\s+/i, '').trim();
-  if (isAccepted(presented, tenant?.scim?.sha256)) return true;
-  if (tenant?.scim?.oauth === undefined || presented?.startsWith(ISSUED) !== true) return false;
-  const key = await tokenKey(tenant, secrets);
-  const opened = open(key, presented.slice(ISSUED.length), at);
-  if (opened.kind !== 'good') return false;
-  // A client secret that is removed takes the tokens with it that were granted for it.
-  const { client, secret } = Object(opened.content);
-  return client === tenant.scim.oauth.clientId && tenant.scim.oauth.sha256.includes(secret);
-}
 
 /** `POST /scim/{tenant}/oauth/token`: client credentials (RFC 6749 section 4.4), in the form or by Basic. */
 export async function grantToken(
@@ -67,11 +46,6 @@ const JSON_TYPE = { 'content-type': 'application/json' };
 
 function oauthError(status: number, error: string): ScimAnswer {
   return { status, headers: JSON_TYPE, body: { error } };
-}
-
-/** Bound to the tenant and to this use: a cursor is no token, and a token of another tenant none here. */
-async function tokenKey({ tenant }: Tenant, secrets: SecretSource): Promise<Buffer> {
-  return derivedKey(await secrets.load(tenant), tenant, 'scim access token');
 }
 
 function basicCredentials(header: string | undefined): { id: string; secret: string } | undefined {

@@ -1,81 +1,8 @@
-import type { JsonObject } from '../../identity/json.ts';
-import { DEFAULT_PAGE, MAX_PAGE } from '../protocol/paging.ts';
-import { BODY_LIMIT } from '../protocol/request.ts';
 import { type Attribute, attribute, complex, type Schema } from '../schema/attribute.ts';
-import type { ResourceType } from '../schema/resource-type.ts';
 
-const SERVICE_PROVIDER_CONFIG = 'urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig';
-const RESOURCE_TYPE = 'urn:ietf:params:scim:schemas:core:2.0:ResourceType';
-const SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:Schema';
-
-/** Seconds that a cursor may be used (RFC 9865 section 4). */
-export const CURSOR_TIMEOUT = 3600;
-
-/** RFC 7643 section 5, with RFC 9865's `pagination`. It says what is so and nothing else. */
-export function serviceProviderConfig(baseUrl: string): JsonObject {
-  return {
-    schemas: [SERVICE_PROVIDER_CONFIG],
-    patch: { supported: true },
-    bulk: { supported: false, maxOperations: 0, maxPayloadSize: BODY_LIMIT },
-    filter: { supported: true, maxResults: MAX_PAGE },
-    changePassword: { supported: false },
-    sort: { supported: false },
-    etag: { supported: true },
-    pagination: {
-      cursor: true,
-      index: true,
-      defaultPaginationMethod: 'index',
-      defaultPageSize: DEFAULT_PAGE,
-      maxPageSize: MAX_PAGE,
-      cursorTimeout: CURSOR_TIMEOUT,
-    },
-    authenticationSchemes: [
-      {
-        type: 'oauthbearertoken',
-        name: 'Bearer token',
-        description: 'A long-lived token, or one of an hour by OAuth 2.0 client credentials.',
-        specUri: 'https://www.rfc-editor.org/info/rfc6750',
-        primary: true,
-      },
-    ],
-    meta: { resourceType: 'ServiceProviderConfig', location: `${baseUrl}/ServiceProviderConfig` },
-  };
-}
-
-/** RFC 7643 section 6. */
-export function resourceType(type: ResourceType, baseUrl: string): JsonObject {
-  return {
-    schemas: [RESOURCE_TYPE],
-    id: type.name,
-    name: type.name,
-    description: type.description,
-    endpoint: type.endpoint,
-    schema: type.core.id,
-    schemaExtensions: type.extensions.map(({ id }) => ({ schema: id, required: false })),
-    meta: { resourceType: 'ResourceType', location: `${baseUrl}/ResourceTypes/${type.name}` },
-  };
-}
-
-/** RFC 7643 section 7. */
-export function schemaResource(schema: Schema, baseUrl: string): JsonObject {
-  return {
-    schemas: [SCHEMA],
-    id: schema.id,
-    name: schema.name,
-    description: schema.description,
-    attributes: schema.attributes.map(described),
-    meta: { resourceType: 'Schema', location: `${baseUrl}/Schemas/${schema.id}` },
-  };
-}
-
-function described({ canonicalValues, referenceTypes, subAttributes, ...plain }: Attribute): JsonObject {
-  return {
-    ...plain,
-    ...(canonicalValues && { canonicalValues: [...canonicalValues] }),
-    ...(referenceTypes && { referenceTypes: [...referenceTypes] }),
-    ...(subAttributes && { subAttributes: subAttributes.map(described) }),
-  };
-}
+export const SERVICE_PROVIDER_CONFIG = 'urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig';
+export const RESOURCE_TYPE = 'urn:ietf:params:scim:schemas:core:2.0:ResourceType';
+export const SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:Schema';
 
 const readOnly = { mutability: 'readOnly' } as const;
 const flag = (name: string, description: string) =>

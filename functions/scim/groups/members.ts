@@ -6,7 +6,7 @@ import type { PatchOperation } from '../change/operations.ts';
 import type { Command } from '../commands/command.ts';
 import { equalities } from '../filter/filter.ts';
 import { parsePath } from '../filter/parser.ts';
-import type { ScimTenant } from '../make-tenant.ts';
+import type { ScimTenant } from '../ports.ts';
 import { badRequest } from '../protocol/error.ts';
 import type { UserWrites } from '../users/change.ts';
 

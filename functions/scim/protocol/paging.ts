@@ -1,8 +1,5 @@
 import { badRequest } from './error.ts';
-
-/** The most resources on a page, and how many without `count`. */
-export const MAX_PAGE = 200;
-export const DEFAULT_PAGE = 100;
+import { DEFAULT_PAGE, MAX_PAGE } from './limits.ts';
 
 /** What part of a list is asked for. */
 export type Page = { count: number } & (

@@ -1,8 +1,6 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { badRequest, ScimError } from './error.ts';
-
-/** The largest body that is read: what a resource may come to, and as much again for what PATCH adds. */
-export const BODY_LIMIT = 400_000;
+import { BODY_LIMIT } from './limits.ts';
 
 /** A request, free of the gateway's ways. */
 export interface ScimRequest {

@@ -1,6 +1,5 @@
 import type { JsonObject } from '../../identity/json.ts';
 import type { ScimAnswer } from '../protocol/answer.ts';
-import { ScimError } from '../protocol/error.ts';
 import { etagListed } from '../protocol/etag.ts';
 import { parametersInUrl } from '../protocol/query.ts';
 import type { ScimRequest } from '../protocol/request.ts';
@@ -27,12 +26,4 @@ export function resourceAnswer(
     return { status: 304, headers };
   }
   return { status, headers, body: project(type, resource, wanted) };
-}
-
-/** Throws ScimError 412 when If-Match names another version (RFC 7644 section 3.14). */
-export function checkVersion(ifMatch: string | undefined, resource: () => JsonObject): void {
-  if (ifMatch === undefined) return;
-  const { version } = Object(resource().meta);
-  if (etagListed(ifMatch, String(version))) return;
-  throw new ScimError(412, 'The resource has changed since it was read: read it again.');
 }

@@ -1,5 +1,6 @@
 import { isObject, isPresent, type Json, type JsonObject } from '../../identity/json.ts';
 import { badRequest, ScimError } from '../protocol/error.ts';
+import { MAX_SIZE } from '../protocol/limits.ts';
 import type { AttributePath, ResourceType } from './resource-type.ts';
 
 /** The value of an attribute, whatever its sub-attribute in the path. */
@@ -36,9 +37,6 @@ function member(object: JsonObject, name: string, value: Json | undefined): Json
   const { [name]: _, ...others } = object;
   return value === undefined ? others : { ...others, [name]: value };
 }
-
-/** The most a resource may come to: DynamoDB takes 400 KB for an item. */
-export const MAX_SIZE = 200_000;
 
 /** Throws ScimError when something is missing or the resource is larger than can be kept. */
 export function checkResource(type: ResourceType, resource: JsonObject): void {

@@ -4,7 +4,7 @@ import { type AttributeName, type ClarusAttributes, namesIn } from '../../identi
 import { type JsonObject, sameJson } from '../../identity/json.ts';
 import type { Mapped } from '../../identity/mapping.ts';
 import type { UserRecord } from '../../identity/user-record.ts';
-import type { ScimTenant } from '../make-tenant.ts';
+import type { ScimTenant } from '../ports.ts';
 import { valueAt, withValue } from '../schema/resource.ts';
 import type { AttributePath } from '../schema/resource-type.ts';
 import { asScimUser } from './resource.ts';

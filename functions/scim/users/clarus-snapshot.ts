@@ -1,12 +1,7 @@
-import type { ClarusListing, ClarusRole, FoundUser } from '../../clarus/clarus-directory.ts';
+import type { ClarusListing, FoundUser } from '../../clarus/clarus-directory.ts';
 import type { Clock } from '../../platform/clock.ts';
+import type { ClarusSnapshot } from '../ports.ts';
 import { badRequest } from '../protocol/error.ts';
-
-/** All of a tenant's Clarus users and roles, kept for a little while. */
-export interface ClarusSnapshot {
-  users(): Promise<FoundUser[]>;
-  roles(): Promise<ClarusRole[]>;
-}
 
 /**
  * How long what GraphQL said is good for: an import asks for page after page. What the bridge itself wrote is

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { open, seal } from '../credentials/sealed.ts';
-import { CURSOR_TIMEOUT } from '../discovery/meta-schemas.ts';
 import { badRequest } from '../protocol/error.ts';
+import { CURSOR_TIMEOUT } from '../protocol/limits.ts';
 import type { QueryParameters } from '../protocol/query.ts';
 
 /** Where the next page begins: by Clarus' own cursor, or by the number of what has been shown. */

@@ -1,9 +1,8 @@
 import type { JsonObject } from '../../identity/json.ts';
-import type { ScimCall } from '../call.ts';
+import { commandOf, type ScimCall } from '../call.ts';
 import { resourceFrom } from '../change/body.ts';
 import { patchOperations } from '../change/operations.ts';
 import { patch } from '../change/patch.ts';
-import { commandOf } from '../commands/command.ts';
 import { parseFilter } from '../filter/parser.ts';
 import type { ScimPorts } from '../ports.ts';
 import { listAnswer, type ScimAnswer } from '../protocol/answer.ts';

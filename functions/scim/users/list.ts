@@ -6,10 +6,8 @@ import { sideBySide } from '../../platform/side-by-side.ts';
 import type { StoredScimUser } from '../../state/scim-user.ts';
 import { matches } from '../filter/evaluator.ts';
 import type { Filter } from '../filter/filter.ts';
-import type { ScimTenant } from '../make-tenant.ts';
-import type { ScimPorts } from '../ports.ts';
+import type { ClarusSnapshot, ScimPorts, ScimTenant } from '../ports.ts';
 import { createAdoptUser } from './adopt.ts';
-import type { ClarusSnapshot } from './clarus-snapshot.ts';
 import { type Lookup, lookupsFor } from './find.ts';
 import { adopted, findableIn, isClarusId, type KnownUser, roleOf, userResource } from './resource.ts';
 

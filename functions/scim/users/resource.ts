@@ -4,7 +4,7 @@ import type { ScimUser } from '../../identity/scim-user.ts';
 import type { UserRecord } from '../../identity/user-record.ts';
 import type { StoredScimUser } from '../../state/scim-user.ts';
 import type { Findable } from '../../state/scim-users.ts';
-import type { ScimTenant } from '../make-tenant.ts';
+import type { ScimTenant } from '../ports.ts';
 import { weakEtag } from '../protocol/etag.ts';
 import { asObject } from '../schema/resource.ts';
 import type { ResourceType } from '../schema/resource-type.ts';

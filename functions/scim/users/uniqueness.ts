@@ -1,5 +1,5 @@
 import { BridgeError } from '../../identity/bridge-error.ts';
-import type { ScimTenant } from '../make-tenant.ts';
+import type { ScimTenant } from '../ports.ts';
 import { ScimError } from '../protocol/error.ts';
 
 /** RFC 7644 section 3.3: a userName, and Clarus' login, is one user's. */

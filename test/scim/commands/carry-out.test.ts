@@ -5,7 +5,7 @@ import { merge } from '../../../functions/identity/merge.ts';
 import { withDesired } from '../../../functions/identity/user-record.ts';
 import type { Outgoing } from '../../../functions/queue/send-messages.ts';
 import { createClarusWrites } from '../../../functions/scim/commands/carry-out.ts';
-import { scimTenant } from '../../../functions/scim/make-tenant.ts';
+import { makeTenant } from '../../../functions/scim/make-tenant.ts';
 import { NOW } from '../../support/changes.ts';
 import { aClarusBench } from '../../support/clarus.ts';
 import { failureOf } from '../../support/failure.ts';
@@ -49,7 +49,7 @@ async function aWritesBench({ tokens = true } = {}) {
     logged,
     queue,
     writes,
-    scim: scimTenant(bench.tenant, bench.http, bench.secrets),
+    scim: makeTenant(bench.tenant, bench.http, bench.secrets),
   };
 }
 

@@ -1,10 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import {
-  META_SCHEMAS,
-  resourceType,
-  schemaResource,
-  serviceProviderConfig,
-} from '../../../functions/scim/discovery/meta-schemas.ts';
+import { resourceType, schemaResource } from '../../../functions/scim/discovery/describe.ts';
+import { META_SCHEMAS } from '../../../functions/scim/discovery/meta-schemas.ts';
+import { serviceProviderConfig } from '../../../functions/scim/discovery/service-provider-config.ts';
 import type { Attribute, Schema } from '../../../functions/scim/schema/attribute.ts';
 import { userSchemas } from '../../../functions/scim/users/schema.ts';
 import { CLARUS, ENTERPRISE, GROUP, USER } from '../../support/scim-types.ts';

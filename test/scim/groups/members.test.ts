@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { PatchOperation } from '../../../functions/scim/change/operations.ts';
 import { concerned } from '../../../functions/scim/groups/members.ts';
-import type { ScimTenant } from '../../../functions/scim/make-tenant.ts';
+import type { ScimTenant } from '../../../functions/scim/ports.ts';
 import { LENIENT, STRICT } from '../../../functions/scim/schema/leniencies.ts';
 import { GROUP } from '../../support/scim-types.ts';
 

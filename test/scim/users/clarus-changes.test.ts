@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../functions/identity/json.ts';
 import { compileMapping, type MappingRules } from '../../../functions/identity/mapping.ts';
 import { type DesiredAttributes, newUserRecord } from '../../../functions/identity/user-record.ts';
-import type { ScimTenant } from '../../../functions/scim/make-tenant.ts';
+import type { ScimTenant } from '../../../functions/scim/ports.ts';
 import { findAttribute } from '../../../functions/scim/schema/resource-type.ts';
 import { wishes } from '../../../functions/scim/users/clarus-changes.ts';
 import { NOW } from '../../support/changes.ts';

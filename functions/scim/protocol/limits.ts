@@ -1,0 +1,18 @@
+/** The largest body that is read: what a resource may come to, and as much again for what PATCH adds. */
+export const BODY_LIMIT = 400_000;
+
+/** The most a resource may come to: DynamoDB takes 400 KB for an item. */
+export const MAX_SIZE = 200_000;
+
+/** Values of one attribute: far beyond any profile. */
+export const MAX_VALUES = 1000;
+
+/** More than a thousand operations at once is a program gone wrong. */
+export const MAX_OPERATIONS = 1000;
+
+/** The most resources on a page, and how many without `count`. */
+export const MAX_PAGE = 200;
+export const DEFAULT_PAGE = 100;
+
+/** Seconds that a cursor may be used (RFC 9865 section 4). */
+export const CURSOR_TIMEOUT = 3600;
