@@ -1,64 +1,53 @@
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod';
-import type { Change } from '../identity/change.ts';
-import { heldKey } from './held-key.ts';
-import { findItem, type ItemKey } from './item.ts';
-import { answered, conditionally, type Table } from './table.ts';
+import { type Item, type ItemKey, updateItem } from './item.ts';
+import type { Table } from './table.ts';
 
-/** Counts the people who lose access within an hour, and keeps the changes of those above the limit. */
+/** What is counted, each by itself: takings and promotions that were concluded, and takings that were stated. */
+export type BrakeKind = 'takings' | 'promotions' | 'stated';
+
+/** Counts people within an hour. Throws BridgeError `state_unavailable`. */
 export interface BrakeStore {
-  /** Whether this person is among the first `limit` since the hour began, which the first one begins. */
-  take(tenant: string, subjectId: string, limit: number, now: number): Promise<boolean>;
-  hold(change: Change): Promise<void>;
+  /** Whether the account is among the first `limit` since the hour began, which the first one begins. */
+  take(
+    tenant: string,
+    kind: BrakeKind,
+    account: string,
+    limit: number,
+    now: number,
+  ): Promise<'among' | 'above'>;
 }
 
 const HOUR = 3_600_000;
-/** Each conflict means that another worker got further. */
-const ROUNDS = 100;
 
-const windowSchema = z.object({ since: z.number(), subjects: z.array(z.string()), revision: z.number() });
-
-export function createBrake({ client, name }: Table): BrakeStore {
-  async function take(tenant: string, subjectId: string, limit: number, now: number): Promise<boolean> {
-    for (let round = 0; round < ROUNDS; round++) {
-      const { since, subjects, revision } = await window(tenant, now);
-      if (subjects.includes(subjectId)) return true;
-      if (subjects.length >= limit) return false;
-      const saved = await conditionally(() =>
-        client.send(
-          new PutCommand({
-            TableName: name,
-            Item: {
-              ...windowKey(tenant),
-              since,
-              subjects: [...subjects, subjectId],
-              revision: revision + 1,
-            },
-            ConditionExpression: revision === 0 ? 'attribute_not_exists(pk)' : 'revision = :revision',
-            ...(revision > 0 && { ExpressionAttributeValues: { ':revision': revision } }),
-          }),
-        ),
-      );
-      if (saved === 'saved') return true;
+/** One item for each kind: when the hour began, and a set of accounts. One call for whoever is among the first. */
+export function createBrake(table: Table): BrakeStore {
+  async function take(
+    tenant: string,
+    kind: BrakeKind,
+    account: string,
+    limit: number,
+    now: number,
+  ): Promise<'among' | 'above'> {
+    if (limit < 1) return 'above';
+    const key = { pk: `BRAKE#${tenant}`, sk: kind };
+    const join = () => joinHour(key, account, limit, now);
+    // Refused, the hour is full, or over, or there was none; and a new one may be begun by another worker meanwhile.
+    for (const attempt of [join, () => beginHour(key, account, now), join]) {
+      if ((await attempt()) !== 'refused') return 'among';
     }
-    return false;
+    return 'above';
   }
 
-  async function window(tenant: string, now: number): Promise<z.output<typeof windowSchema>> {
-    const what = `The brake of tenant ${tenant}`;
-    const last = await findItem({ client, name }, windowKey(tenant), windowSchema, what);
-    if (last !== undefined && now - last.since < HOUR) return last;
-    return { since: now, subjects: [], revision: last?.revision ?? 0 };
+  function joinHour(key: ItemKey, account: string, limit: number, now: number): Promise<Item | 'refused'> {
+    const expression = 'since > :hourAgo AND (contains(subjects, :account) OR size(subjects) < :limit)';
+    const values = { ':hourAgo': now - HOUR, ':account': account, ':limit': limit };
+    return updateItem(table, key, { join: { subjects: account } }, { expression, values });
   }
 
-  async function hold(change: Change): Promise<void> {
-    const Item = { ...heldKey(change), message: JSON.stringify({ kind: 'change', ...change }) };
-    await answered(() => client.send(new PutCommand({ TableName: name, Item })));
+  function beginHour(key: ItemKey, account: string, now: number): Promise<Item | 'refused'> {
+    const set = { since: now, subjects: new Set([account]) };
+    const expression = 'attribute_not_exists(since) OR since <= :hourAgo';
+    return updateItem(table, key, { set }, { expression, values: { ':hourAgo': now - HOUR } });
   }
 
-  return { take, hold };
-}
-
-function windowKey(tenant: string): ItemKey {
-  return { pk: `BRAKE#${tenant}`, sk: 'WINDOW' };
+  return { take };
 }

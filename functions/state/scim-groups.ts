@@ -1,37 +1,36 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { findItem, type ItemKey } from './item.ts';
-import { partition } from './scim-user.ts';
+import { padded } from './key-hash.ts';
 import { answered, type Table } from './table.ts';
 
-/** What SCIM keeps of a Clarus role, which is a group to clients. */
+/** What a SCIM client keeps of a Clarus role, which is a group to it. */
 export interface StoredScimGroup {
-  /** Of the client that wrote it last. */
   externalId?: string;
-  /** When a client last changed it or its members, epoch milliseconds. */
+  /** When the client last changed it or its members, epoch milliseconds. */
   lastModified: number;
 }
 
 export interface ScimGroupStore {
-  find(tenant: string, roleId: string): Promise<StoredScimGroup | undefined>;
-  put(tenant: string, roleId: string, group: StoredScimGroup): Promise<void>;
+  find(tenant: string, client: string, roleId: string): Promise<StoredScimGroup | undefined>;
+  put(tenant: string, client: string, roleId: string, group: StoredScimGroup): Promise<void>;
 }
 
 const itemSchema = z.object({ externalId: z.string().exactOptional(), lastModified: z.number() });
 
-export function createScimGroups({ client, name }: Table): ScimGroupStore {
-  function find(tenant: string, roleId: string): Promise<StoredScimGroup | undefined> {
-    return findItem({ client, name }, key(tenant, roleId), itemSchema, `The group of Clarus role ${roleId}`);
+export function createScimGroups(table: Table): ScimGroupStore {
+  function find(tenant: string, client: string, roleId: string): Promise<StoredScimGroup | undefined> {
+    return findItem(table, key(tenant, client, roleId), itemSchema, `The group of Clarus role ${roleId}`);
   }
 
-  async function put(tenant: string, roleId: string, group: StoredScimGroup): Promise<void> {
-    const Item = { ...key(tenant, roleId), ...group };
-    await answered(() => client.send(new PutCommand({ TableName: name, Item })));
+  async function put(tenant: string, client: string, roleId: string, group: StoredScimGroup): Promise<void> {
+    const Item = { ...key(tenant, client, roleId), ...group };
+    await answered(() => table.client.send(new PutCommand({ TableName: table.name, Item })));
   }
 
   return { find, put };
 }
 
-function key(tenant: string, roleId: string): ItemKey {
-  return { pk: partition(tenant), sk: `GROUP#${roleId}` };
+function key(tenant: string, client: string, roleId: string): ItemKey {
+  return { pk: `GROUP#${tenant}#${client}`, sk: padded(roleId) };
 }

@@ -1,8 +1,8 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import { folded } from '../identity/folded.ts';
 import { findItem, type ItemKey } from './item.ts';
-import { partition } from './scim-user.ts';
-import { keyOf } from './scim-users.ts';
+import { keyHash } from './key-hash.ts';
 import { conditionally, type Table } from './table.ts';
 
 /** Whose a userName is: of one Clarus user, of a request under way until a time, or of nobody. */
@@ -14,11 +14,13 @@ export interface NameClaim {
   until: number;
 }
 
+/** The userNames of each SCIM client. */
 export interface ScimNameStore {
-  find(tenant: string, userName: string): Promise<NameClaim | undefined>;
+  find(tenant: string, client: string, userName: string): Promise<NameClaim | undefined>;
   /** Replaces the claim whose token is `known`; without one, makes the first claim. */
   put(
     tenant: string,
+    client: string,
     userName: string,
     claim: NameClaim,
     known: string | undefined,
@@ -32,22 +34,23 @@ const itemSchema = z.object({
 });
 
 /** Who has a userName, in any letter case: one item a name, so that of two who want it one gets it. */
-export function createScimNames({ client, name }: Table): ScimNameStore {
-  function find(tenant: string, userName: string): Promise<NameClaim | undefined> {
-    return findItem({ client, name }, key(tenant, userName), itemSchema, 'The claim of a userName');
+export function createScimNames(table: Table): ScimNameStore {
+  function find(tenant: string, client: string, userName: string): Promise<NameClaim | undefined> {
+    return findItem(table, key(tenant, client, userName), itemSchema, 'The claim of a userName');
   }
 
   function put(
     tenant: string,
+    client: string,
     userName: string,
     claim: NameClaim,
     known: string | undefined,
   ): Promise<'saved' | 'conflict'> {
     return conditionally(() =>
-      client.send(
+      table.client.send(
         new PutCommand({
-          TableName: name,
-          Item: { ...key(tenant, userName), ...claim },
+          TableName: table.name,
+          Item: { ...key(tenant, client, userName), ...claim },
           ConditionExpression: known === undefined ? 'attribute_not_exists(pk)' : '#token = :known',
           ...(known !== undefined && {
             ExpressionAttributeNames: { '#token': 'token' },
@@ -61,6 +64,6 @@ export function createScimNames({ client, name }: Table): ScimNameStore {
   return { find, put };
 }
 
-function key(tenant: string, userName: string): ItemKey {
-  return { pk: partition(tenant), sk: `NAME#${keyOf(userName)}` };
+function key(tenant: string, client: string, userName: string): ItemKey {
+  return { pk: `NAME#${tenant}#${client}#${keyHash(folded(userName))}`, sk: 'NAME' };
 }

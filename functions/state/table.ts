@@ -17,12 +17,16 @@ export function table(client: DynamoDBClient, name: string): Table {
 
 /** Runs a write that has a condition; a condition that does not hold is an answer, not an error. */
 export async function conditionally(write: () => Promise<unknown>): Promise<'saved' | 'conflict'> {
+  return (await unlessRefused(write)) === 'refused' ? 'conflict' : 'saved';
+}
+
+/** As `conditionally`, with DynamoDB's answer. */
+export async function unlessRefused<Answer>(write: () => Promise<Answer>): Promise<Answer | 'refused'> {
   try {
-    await answered(write);
-    return 'saved';
+    return await answered(write);
   } catch (error) {
     if (error instanceof BridgeError && error.cause instanceof ConditionalCheckFailedException)
-      return 'conflict';
+      return 'refused';
     throw error;
   }
 }
