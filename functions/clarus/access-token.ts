@@ -1,14 +1,18 @@
 import * as oauth from 'oauth4webapi';
 import { BridgeError } from '../identity/bridge-error.ts';
-import { exchange, type HttpPorts } from '../platform/http.ts';
+import { type Granted, grantClientCredentials } from '../platform/client-credentials.ts';
+import { exchange, type HttpAnswer, type HttpPorts, type HttpRequest, jsonOf } from '../platform/http.ts';
+import { kept } from '../platform/kept.ts';
 import type { Tenant } from '../tenants/tenant-schema.ts';
 import type { SecretSource, TenantSecret } from '../tenants/tenant-secret.ts';
 import { CLARUS_FAULTS } from './clarus-faults.ts';
+import { outage, refuseOutage } from './outage.ts';
 
-/** A bearer token, with the secret it was bought with. */
+/** A bearer token, with the secret it was bought with and the milliseconds it is used for. */
 export interface AccessToken {
   value: string;
   secret: TenantSecret;
+  life: number;
 }
 
 export interface AccessTokenSource {
@@ -22,6 +26,8 @@ export interface AccessTokenSource {
 const MARGIN = 60_000;
 /** Clarus does not document how long a token lives; without `expires_in` we ask again after this long. */
 const ASSUMED_LIFE = 5 * 60_000;
+/** How long credentials that were refused are not shown again: each time might count towards locking their account. */
+const REFUSED_FOR = 30_000;
 
 /**
  * Clarus access tokens of one tenant by the OAuth 2.0 client credentials grant (RFC 6749 section 4.4), kept
@@ -32,89 +38,76 @@ export function createAccessTokenSource(
   { tenant, clarus }: Tenant,
   secrets: SecretSource,
 ): AccessTokenSource {
-  let kept: { buying: Promise<AccessToken>; bought?: AccessToken; until: number } | undefined;
+  const { clock, timeout: patience } = http;
+  const tokens = kept({ clock, read: buy, lifeOf: ({ life }) => life, patience });
+  let refusal: { secret: TenantSecret; error: BridgeError; until: number } | undefined;
 
-  function get(): Promise<AccessToken> {
-    if (kept !== undefined && http.clock() < kept.until) return kept.buying;
-    const entry: NonNullable<typeof kept> = { buying: buy(), until: Number.POSITIVE_INFINITY };
-    kept = entry;
+  /** A refused secret may have been rotated since it was read: read anew, and tried if it is another. */
+  async function buy(): Promise<AccessToken> {
+    const secret = await secrets.load(tenant);
+    try {
+      return await buyWith(secret);
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      secrets.forget(tenant, secret);
+      const fresh = await secrets.load(tenant);
+      if (isSame(fresh, secret)) throw error;
+      return await buyWith(fresh);
+    }
+  }
 
-    async function buy(): Promise<AccessToken> {
-      const { secret, value, life } = await grantWith(await secrets.load(tenant));
-      const bought = { value, secret };
+  async function buyWith(secret: TenantSecret): Promise<AccessToken> {
+    if (refusal !== undefined && clock() < refusal.until && isSame(refusal.secret, secret))
+      throw refusal.error;
+    try {
+      const { value, life = ASSUMED_LIFE } = await grant(http, clarus, secret);
       // A life shorter than the margin is used to its half, so that no request buys its own token.
-      const until = http.clock() + Math.max(life - MARGIN, life / 2);
-      Object.assign(entry, { bought, until });
-      return bought;
+      return { value, secret, life: Math.max(life - MARGIN, life / 2) };
+    } catch (error) {
+      if (isRefusal(error)) refusal = { secret, error, until: clock() + REFUSED_FOR };
+      throw error;
     }
-
-    /** A refused secret may have been rotated since it was read: read anew and tried once more. */
-    async function grantWith(secret: TenantSecret): Promise<Granted & { secret: TenantSecret }> {
-      try {
-        return { secret, ...(await grant(http, clarus, secret)) };
-      } catch (error) {
-        if (!(error instanceof BridgeError && error.code === 'clarus_credentials_refused')) throw error;
-        secrets.forget(tenant, secret);
-        const fresh = await secrets.load(tenant);
-        return { secret: fresh, ...(await grant(http, clarus, fresh)) };
-      }
-    }
-
-    entry.buying.catch(() => {
-      if (kept === entry) kept = undefined;
-    });
-    return entry.buying;
   }
 
   function forget(refused: AccessToken): void {
-    if (kept?.bought === refused) kept = undefined;
+    tokens.forget(refused);
     secrets.forget(tenant, refused.secret);
   }
 
-  return { get, forget };
+  return { get: tokens.get, forget };
 }
 
-interface Granted {
-  value: string;
-  /** Milliseconds. */
-  life: number;
+function isSame({ clarus: a }: TenantSecret, { clarus: b }: TenantSecret): boolean {
+  return a.clientId === b.clientId && a.clientSecret === b.clientSecret;
 }
 
-async function grant(
+function grant(
   http: HttpPorts,
   { baseUrl, scope }: Tenant['clarus'],
   { clarus: { clientId, clientSecret } }: TenantSecret,
 ): Promise<Granted> {
-  const server: oauth.AuthorizationServer = { issuer: baseUrl, token_endpoint: `${baseUrl}/oauth/token` };
-  const client: oauth.Client = { client_id: clientId };
-  const parameters = new URLSearchParams(scope === undefined ? {} : { scope });
-  const response = await oauth.clientCredentialsGrantRequest(
-    server,
-    client,
-    oauth.ClientSecretPost(clientSecret),
-    parameters,
-    {
-      [oauth.customFetch]: (url, init) => fetchWhole(http, url, init),
-      // The tenant schema lets plain http through for this machine only.
-      [oauth.allowInsecureRequests]: new URL(baseUrl).protocol === 'http:',
-    },
-  );
-  try {
-    const answer = await oauth.processClientCredentialsResponse(server, client, response);
-    const life = answer.expires_in === undefined ? ASSUMED_LIFE : answer.expires_in * 1000;
-    return { value: answer.access_token, life };
-  } catch (cause) {
-    throw tokenRefused(response.status, cause);
-  }
+  return grantClientCredentials((url, request) => ask(http, url, request), {
+    tokenEndpoint: `${baseUrl}/oauth/token`,
+    clientId,
+    scope,
+    authentication: oauth.ClientSecretPost(clientSecret),
+    refused: tokenRefused,
+  });
 }
 
-async function fetchWhole(http: HttpPorts, url: string, init: RequestInit): Promise<Response> {
-  const { status, headers, text } = await exchange(http, CLARUS_FAULTS, url, init);
-  return new Response(text === '' ? null : text, { status, headers });
+async function ask(http: HttpPorts, url: string, request: HttpRequest): Promise<HttpAnswer> {
+  const answer = await exchange(http, CLARUS_FAULTS, url, request);
+  refuseOutage(answer);
+  if (answer.status < 300 && jsonOf(answer) === undefined) throw outage(answer);
+  return answer;
+}
+
+function isRefusal(error: unknown): error is BridgeError {
+  return error instanceof BridgeError && error.code === 'clarus_credentials_refused';
 }
 
 function tokenRefused(status: number, cause: unknown): BridgeError {
-  if (status >= 200 && status < 400) {
+  if (status < 300) {
     return new BridgeError(
       'clarus_response_malformed',
       `Clarus' token endpoint answered ${status} without a usable bearer token. The event goes to the ` +

@@ -1,26 +1,19 @@
 import { BridgeError, type ErrorCode } from '../identity/bridge-error.ts';
 import type { Clock } from './clock.ts';
+import { type HeaderOf, type HttpAnswer, type HttpRequest, type HttpSend, NoAnswer } from './http-send.ts';
+
+export type { HeaderOf, HttpAnswer, HttpRequest, HttpSend };
 
 /** The outside world as an API client sees it. */
 export interface HttpPorts {
-  fetch: typeof fetch;
+  send: HttpSend;
   clock: Clock;
   /** Milliseconds one request may take, answer body included. */
   timeout: number;
 }
 
-/** An answer with its body read: text, at most `MAX_ANSWER` characters of it. */
-export interface HttpAnswer {
-  status: number;
-  headers: Headers;
-  text: string;
-}
-
 /** Answers of something in between that stopped waiting: behind it the request may still take effect. */
 const MAY_STILL_LAND = new Set([408, 502, 504]);
-
-/** Larger than any answer we ask for (a page of 100 users is about 20 KB). */
-const MAX_ANSWER = 1024 * 1024;
 
 /** What a service's faults are called. */
 export interface ServiceFaults {
@@ -32,34 +25,27 @@ export interface ServiceFaults {
 
 /**
  * One HTTP exchange. Returns any answer but one that asks to come again later: 408, 425, 429 and 5xx throw
- * a retryable BridgeError with the wait the service asked for (`waitOf` reads it); so does no answer at all, then with
- * `outcomeUnknown`, since the request may have taken effect, as it may after 408, 502 and 504. Redirects are never followed: credentials go
- * only where the configuration says.
+ * a retryable BridgeError with the wait the service asked for (`waitOf` reads it); so does no answer at all, then
+ * with `outcomeUnknown` unless no connection was there, since the request may have taken effect, as it may after
+ * 408, 502 and 504. Redirects are never followed: credentials go only where the configuration says.
  */
 export async function exchange(
-  { fetch, clock, timeout }: HttpPorts,
+  { send, clock, timeout }: HttpPorts,
   faults: ServiceFaults,
   url: string,
-  init: RequestInit,
-  waitOf: (headers: Headers, now: number) => number | undefined = retryAfterOf,
+  request: HttpRequest = {},
+  waitOf: (header: HeaderOf, now: number) => number | undefined = retryAfterOf,
 ): Promise<HttpAnswer> {
   let answer: HttpAnswer;
   try {
-    const signal = AbortSignal.timeout(timeout);
-    const response = await fetch(url, { ...init, redirect: 'manual', signal });
-    answer = { status: response.status, headers: response.headers, text: await boundedText(response) };
+    answer = await send(url, { ...request, timeout });
   } catch (cause) {
-    const why = cause instanceof Error && cause.name === 'TimeoutError' ? `not within ${timeout} ms` : 'not';
-    throw new BridgeError(
-      faults.unreachable,
-      `${faults.service} did ${why} answer; the request may or may not have taken effect. It is tried again.`,
-      { retryable: true, outcomeUnknown: true, cause },
-    );
+    throw unanswered(faults, timeout, cause);
   }
   if (!isTransient(answer.status)) return answer;
 
   const throttled = answer.status === 429;
-  const retryAfter = waitOf(answer.headers, clock());
+  const retryAfter = waitOf(answer.header, clock());
   throw new BridgeError(
     throttled ? faults.throttled : faults.unavailable,
     `${faults.service} answered ${answer.status}${throttled ? ' (too many requests)' : ''}. It is tried again later.`,
@@ -82,16 +68,16 @@ export function jsonOf({ text }: HttpAnswer): unknown {
 }
 
 /** The wait in a standard Retry-After header, in milliseconds. */
-export function retryAfterOf(headers: Headers, now: number): number | undefined {
-  return readRetryAfter(headers.get('retry-after'), now);
+export function retryAfterOf(header: HeaderOf, now: number): number | undefined {
+  return readRetryAfter(header('retry-after'), now);
 }
 
 /**
  * Milliseconds to wait by a Retry-After header (RFC 9110 section 10.2.3): whole seconds or an HTTP date.
  * Undefined for a missing or unreadable one; never negative.
  */
-export function readRetryAfter(header: string | null, now: number): number | undefined {
-  if (header === null) return undefined;
+export function readRetryAfter(header: string | undefined, now: number): number | undefined {
+  if (header === undefined) return undefined;
   if (/^\d{1,9}$/.test(header.trim())) return Number(header) * 1000;
   // Date.parse takes far more than HTTP dates, "-1" among it; they all begin with the day's name.
   const date = /^[A-Z][a-z]{2,8},? /.test(header) ? Date.parse(header) : Number.NaN;
@@ -102,13 +88,14 @@ function isTransient(status: number): boolean {
   return status === 408 || status === 425 || status === 429 || status >= 500;
 }
 
-async function boundedText(response: Response): Promise<string> {
-  if (response.body === null) return '';
-  const decoder = new TextDecoder();
-  let text = '';
-  for await (const chunk of response.body) {
-    text += decoder.decode(chunk, { stream: true });
-    if (text.length > MAX_ANSWER) throw new Error(`the answer is longer than ${MAX_ANSWER} characters`);
-  }
-  return text + decoder.decode();
+function unanswered({ service, unreachable }: ServiceFaults, timeout: number, cause: unknown): BridgeError {
+  const { sent = true, timedOut = false } = cause instanceof NoAnswer ? cause.failed : {};
+  const inTime = timedOut ? ` within ${timeout} ms` : '';
+  return new BridgeError(
+    unreachable,
+    sent
+      ? `${service} did not${inTime} answer; the request may or may not have taken effect. It is tried again.`
+      : `${service} could not be reached${inTime}, so the request was not sent. It is tried again.`,
+    { retryable: true, outcomeUnknown: sent, cause },
+  );
 }

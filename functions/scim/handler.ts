@@ -9,6 +9,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
 import { AWS_LIMITS } from '../platform/aws-limits.ts';
 import { systemClock } from '../platform/clock.ts';
 import { readEnvironment } from '../platform/config.ts';
+import { createHttpSend } from '../platform/http-send.ts';
 import { serveUntil, whileServed } from '../platform/lifeline.ts';
 import { createLog } from '../platform/logger.ts';
 import { createReceiptMetrics } from '../platform/metrics.ts';
@@ -31,7 +32,7 @@ import { createScim } from './server.ts';
 
 const environment = readEnvironment(scimEnvironment, process.env);
 const clock = systemClock;
-const http = { ...whileServed({ fetch }), clock, timeout: environment.REQUEST_TIMEOUT };
+const http = { ...whileServed({ send: createHttpSend() }), clock, timeout: environment.REQUEST_TIMEOUT };
 const state = table(new DynamoDBClient(AWS_LIMITS), environment.TABLE_NAME);
 const secrets = createSecretSource({ client: new SecretsManagerClient(AWS_LIMITS), clock });
 const metrics = createReceiptMetrics();

@@ -8,6 +8,7 @@ import { AWS_LIMITS } from '../platform/aws-limits.ts';
 import { systemClock } from '../platform/clock.ts';
 import { readEnvironment } from '../platform/config.ts';
 import type { HttpPorts } from '../platform/http.ts';
+import { createHttpSend } from '../platform/http-send.ts';
 import { createLog } from '../platform/logger.ts';
 import { createSweepMetrics } from '../platform/sweep-metrics.ts';
 import { createSendMessages } from '../queue/send-messages.ts';
@@ -27,7 +28,7 @@ import { createSweep } from './sweep.ts';
 
 const environment = readEnvironment(sweepEnvironment, process.env);
 const clock = systemClock;
-const http: HttpPorts = { fetch, clock, timeout: environment.REQUEST_TIMEOUT };
+const http: HttpPorts = { send: createHttpSend(), clock, timeout: environment.REQUEST_TIMEOUT };
 const state = table(new DynamoDBClient(AWS_LIMITS), environment.TABLE_NAME);
 const tenants = readTenantTable(
   environment.TENANTS_FILE ?? join(import.meta.dirname, 'tenants.json'),

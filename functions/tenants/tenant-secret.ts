@@ -1,7 +1,9 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
 import { BridgeError, type ErrorCode } from '../identity/bridge-error.ts';
+import { AWS_LIMITS } from '../platform/aws-limits.ts';
 import type { Clock } from '../platform/clock.ts';
+import { type Kept, kept } from '../platform/kept.ts';
 
 // What a form and a header can carry.
 const text = z.string().regex(/^[\x20-\x7e]+$/);
@@ -40,11 +42,8 @@ interface SecretPorts {
   timeToLive?: number;
 }
 
-interface Kept {
-  loading: Promise<TenantSecret>;
-  loaded?: TenantSecret;
-  until: number;
-}
+/** Milliseconds; as long as an attempt at reading one may take. */
+const PATIENCE = AWS_LIMITS.requestHandler.requestTimeout;
 
 /** The secret of a tenant, by AWS Secrets Manager's name for it. */
 export function secretName(tenant: string): string {
@@ -53,26 +52,18 @@ export function secretName(tenant: string): string {
 
 /** Secrets by tenant out of AWS Secrets Manager: kept for a while, and read once however many ask at once. */
 export function createSecretSource({ client, clock, timeToLive = 5 * 60_000 }: SecretPorts): SecretSource {
-  const kept = new Map<string, Kept>();
+  const known = new Map<string, Kept<TenantSecret>>();
 
   function load(tenant: string): Promise<TenantSecret> {
-    const known = kept.get(tenant);
-    if (known !== undefined && clock() < known.until) return known.loading;
-    const entry: Kept = { loading: read(client, tenant), until: clock() + timeToLive };
-    kept.set(tenant, entry);
-    entry.loading.then(
-      (loaded) => {
-        entry.loaded = loaded;
-      },
-      () => {
-        if (kept.get(tenant) === entry) kept.delete(tenant);
-      },
-    );
-    return entry.loading;
+    const secret =
+      known.get(tenant) ??
+      kept({ clock, read: () => read(client, tenant), lifeOf: () => timeToLive, patience: PATIENCE });
+    known.set(tenant, secret);
+    return secret.get();
   }
 
   function forget(tenant: string, stale: TenantSecret): void {
-    if (kept.get(tenant)?.loaded === stale) kept.delete(tenant);
+    known.get(tenant)?.forget(stale);
   }
 
   return { load, forget };

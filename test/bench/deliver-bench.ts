@@ -6,6 +6,7 @@ import { createDeliver } from '../../functions/deliver/deliver.ts';
 import { tenantServices } from '../../functions/deliver/services.ts';
 import { newUserRecord, type UserRecord } from '../../functions/identity/user-record.ts';
 import { systemClock } from '../../functions/platform/clock.ts';
+import { createHttpSend } from '../../functions/platform/http-send.ts';
 import { createLog } from '../../functions/platform/logger.ts';
 import { parseTenant } from '../../functions/tenants/parse-tenant.ts';
 import { tenantTable } from '../../functions/tenants/tenant-table.ts';
@@ -76,7 +77,11 @@ function deliveries(url: string): (user: number) => Promise<void> {
   const file = aTenantFile({ clarus: { subdomain: 'acme', baseUrl: url } });
   const tenants = tenantTable(new Map([['acme', file]]), parseTenant);
   const deliver = createDeliver({
-    servicesOf: tenantServices(tenants, { fetch, clock: systemClock, timeout: 10_000 }, secrets),
+    servicesOf: tenantServices(
+      tenants,
+      { send: createHttpSend(), clock: systemClock, timeout: 10_000 },
+      secrets,
+    ),
     users: {
       load: async (tenant, id) => records.get(id) ?? newUserRecord(tenant, id),
       async save(record) {

@@ -5,6 +5,7 @@ import { createDeliver } from '../../functions/deliver/deliver.ts';
 import { type ClarusAttributes, entriesIn } from '../../functions/identity/clarus-attributes.ts';
 import { compileMapping } from '../../functions/identity/mapping.ts';
 import { type Desired, newUserRecord, type UserRecord } from '../../functions/identity/user-record.ts';
+import { createHttpSend } from '../../functions/platform/http-send.ts';
 import type { Outgoing } from '../../functions/queue/send-messages.ts';
 import { makeTenant } from '../../functions/scim/make-tenant.ts';
 import type { ScimTenant } from '../../functions/scim/ports.ts';
@@ -160,7 +161,7 @@ async function run(plan: Plan, scheduler: fc.Scheduler, looks: 'looks' | 'no loo
       return Object.fromEntries(methods) as Port;
     }
 
-    const http = { fetch, clock, timeout: 0 };
+    const http = { send: createHttpSend(), clock, timeout: 0 };
     const secrets = { load: unused, forget: () => {} };
     const scim: ScimTenant = {
       ...makeTenant(tenant, http, secrets),

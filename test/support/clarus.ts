@@ -1,5 +1,6 @@
 import { type Clarus, createClarus } from '../../functions/clarus/clarus.ts';
 import type { HttpPorts } from '../../functions/platform/http.ts';
+import { createHttpSend } from '../../functions/platform/http-send.ts';
 import type { Tenant } from '../../functions/tenants/tenant-schema.ts';
 import { createSecretSource, type SecretSource } from '../../functions/tenants/tenant-secret.ts';
 import { aClock, type HandClock } from './clock.ts';
@@ -38,7 +39,7 @@ export async function aClarusBench({
   secretsManager.put('acme', ACME_SECRET);
   const clock = aClock();
   const tenant = aTenant({ clarus: { subdomain: 'acme', baseUrl: server.url, ...settings } });
-  const http = { fetch, clock, timeout };
+  const http = { send: createHttpSend(), clock, timeout };
   const secrets = createSecretSource({ client: secretsManager.client, clock });
   if (tokens) server.always(TOKEN_ROUTE, aToken('token-1'));
   const clarus = createClarus(http, tenant, secrets);

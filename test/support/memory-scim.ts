@@ -1,4 +1,5 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { createHttpSend } from '../../functions/platform/http-send.ts';
 import type { Outgoing } from '../../functions/queue/send-messages.ts';
 import { makeTenant } from '../../functions/scim/make-tenant.ts';
 import { createScim } from '../../functions/scim/server.ts';
@@ -57,7 +58,7 @@ export function aMemoryScim(file: Partial<TenantFile> = {}): MemoryScim {
   }
 
   const secrets = { load: () => Promise.reject(new Error('not to be touched')), forget: () => {} };
-  const services = makeTenant(tenant, { fetch, clock, timeout: 0 }, secrets);
+  const services = makeTenant(tenant, { send: createHttpSend(), clock, timeout: 0 }, secrets);
   const scim = createScim({
     tenants: tenantTable(new Map([['acme', {}]]), () => tenant),
     secrets,

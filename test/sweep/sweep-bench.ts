@@ -1,6 +1,7 @@
 import { onTestFinished } from 'vitest';
 import type { Announcement } from '../../functions/identity/change.ts';
 import type { HttpPorts } from '../../functions/platform/http.ts';
+import { createHttpSend } from '../../functions/platform/http-send.ts';
 import { createGraphRequest, type GraphAccess } from '../../functions/sources/entra/graph-request.ts';
 import { createOktaAuthorization } from '../../functions/sources/okta/okta-authorization.ts';
 import { createReadLog } from '../../functions/sources/okta/system-log.ts';
@@ -47,7 +48,7 @@ export async function aSweepBench(): Promise<SweepBench> {
   onTestFinished(async () => {
     await Promise.all([graph.stop(), okta.stop(), webhook.close()]);
   });
-  const http: HttpPorts = { fetch, clock, timeout: 2_000 };
+  const http: HttpPorts = { send: createHttpSend(), clock, timeout: 2_000 };
   const tenant = aTenant({ entra: anEntraFile({ directoryId: DEMO_DIRECTORY }) });
   if (tenant.entra === undefined) throw new Error('The tenant has no Entra.');
   const credentials = { ...DEMO_GRAPH_CLIENT, clientState: CLIENT_STATE };

@@ -1,9 +1,16 @@
 import * as oauth from 'oauth4webapi';
 import { BridgeError } from '../../identity/bridge-error.ts';
-import { exchange, type HttpAnswer, type HttpPorts, type ServiceFaults } from '../../platform/http.ts';
+import { type Granted, grantClientCredentials } from '../../platform/client-credentials.ts';
+import {
+  exchange,
+  type HttpAnswer,
+  type HttpPorts,
+  type HttpRequest,
+  type ServiceFaults,
+} from '../../platform/http.ts';
 import type { Tenant } from '../../tenants/tenant-schema.ts';
 import type { TenantSecret } from '../../tenants/tenant-secret.ts';
-import { createTokenCache, grantClientCredentials } from '../token-cache.ts';
+import { createTokenCache } from '../token-cache.ts';
 
 const GRAPH_FAULTS: ServiceFaults = {
   service: 'Microsoft Graph',
@@ -39,23 +46,25 @@ export type GraphRequest = (
  * 403, retryable ones for what passes. `baseUrl` stands in for Graph and for the login.
  */
 export function createGraphRequest(http: HttpPorts, baseUrl?: string): GraphRequest {
-  const tokens = createTokenCache(http.clock);
+  const tokens = createTokenCache(http);
 
   return async function request(access, method, pathOrLink, body) {
     const url = inGraph(`${baseUrl ?? access.entra.graphUrl}/v1.0`, pathOrLink);
-    let answer = await send();
+    const first = await tokenFor(access);
+    let answer = await send(first.value);
     if (answer.status === 401) {
-      tokens.forget(access.tenant);
-      answer = await send();
+      tokens.forget(access.tenant, first);
+      answer = await send((await tokenFor(access)).value);
     }
     if (answer.status === 401 || answer.status === 403) throw credentialsRefused(answer.status);
     if (answer.status >= 300 && answer.status < 400) throw malformedAnswer(`a redirect (${answer.status})`);
     return answer;
 
-    async function send(): Promise<HttpAnswer> {
-      const token = await tokens.get(access.tenant, JSON.stringify(access.credentials), () => buy(access));
+    function send(token: string): Promise<HttpAnswer> {
       return exchange(http, GRAPH_FAULTS, url, {
         method,
+        // A PATCH says absolute values, and a DELETE of what is gone is as good as the first.
+        repeatable: method !== 'POST',
         headers: {
           authorization: `Bearer ${token}`,
           accept: 'application/json',
@@ -66,8 +75,13 @@ export function createGraphRequest(http: HttpPorts, baseUrl?: string): GraphRequ
     }
   };
 
-  function buy({ entra, credentials: { clientId, clientSecret } }: GraphAccess) {
-    return grantClientCredentials(http, GRAPH_FAULTS, {
+  function tokenFor(access: GraphAccess): Promise<Granted> {
+    return tokens.get(access.tenant, JSON.stringify(access.credentials), () => buy(access));
+  }
+
+  function buy({ entra, credentials: { clientId, clientSecret } }: GraphAccess): Promise<Granted> {
+    const ask = (url: string, request: HttpRequest) => exchange(http, GRAPH_FAULTS, url, request);
+    return grantClientCredentials(ask, {
       tokenEndpoint: `${baseUrl ?? entra.loginUrl}/${entra.directoryId}/oauth2/v2.0/token`,
       clientId,
       scope: `${entra.graphUrl}/.default`,

@@ -1,9 +1,10 @@
 import * as oauth from 'oauth4webapi';
 import { BridgeError } from '../../identity/bridge-error.ts';
-import type { HttpPorts } from '../../platform/http.ts';
+import { grantClientCredentials } from '../../platform/client-credentials.ts';
+import { exchange, type HttpPorts, type HttpRequest } from '../../platform/http.ts';
 import type { Tenant } from '../../tenants/tenant-schema.ts';
 import type { TenantSecret } from '../../tenants/tenant-secret.ts';
-import { createTokenCache, grantClientCredentials } from '../token-cache.ts';
+import { createTokenCache } from '../token-cache.ts';
 import { OKTA_FAULTS } from './okta-faults.ts';
 
 /** The Authorization header for a tenant's Okta API; undefined when its secret has no credentials for it. */
@@ -17,7 +18,7 @@ const SCOPE = 'okta.users.read okta.logs.read';
  * client id and key, else the API token. `baseUrl` stands in for the tenant's org. Throws BridgeError.
  */
 export function createOktaAuthorization(http: HttpPorts, baseUrl?: string): OktaAuthorization {
-  const tokens = createTokenCache(http.clock);
+  const tokens = createTokenCache(http);
 
   return async function authorization({ tenant, okta }, secret) {
     const { clientId, privateKey, apiToken } = secret.okta ?? {};
@@ -26,8 +27,9 @@ export function createOktaAuthorization(http: HttpPorts, baseUrl?: string): Okta
       return apiToken === undefined ? undefined : `SSWS ${apiToken}`;
     }
     const tokenEndpoint = `${baseUrl ?? okta.orgUrl}/oauth2/v1/token`;
-    const token = await tokens.get(tenant, JSON.stringify([clientId, privateKey]), async () =>
-      grantClientCredentials(http, OKTA_FAULTS, {
+    const ask = (url: string, request: HttpRequest) => exchange(http, OKTA_FAULTS, url, request);
+    const { value } = await tokens.get(tenant, JSON.stringify([clientId, privateKey]), async () =>
+      grantClientCredentials(ask, {
         tokenEndpoint,
         clientId,
         scope: SCOPE,
@@ -35,7 +37,7 @@ export function createOktaAuthorization(http: HttpPorts, baseUrl?: string): Okta
         refused,
       }),
     );
-    return `Bearer ${token}`;
+    return `Bearer ${value}`;
   };
 }
 

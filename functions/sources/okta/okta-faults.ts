@@ -1,5 +1,4 @@
-import type { ServiceFaults } from '../../platform/http.ts';
-import { retryAfterOf } from '../../platform/http.ts';
+import { type HeaderOf, retryAfterOf, type ServiceFaults } from '../../platform/http.ts';
 
 export const OKTA_FAULTS: ServiceFaults = {
   service: 'Okta',
@@ -9,7 +8,7 @@ export const OKTA_FAULTS: ServiceFaults = {
 };
 
 /** Okta gives the end of the window in epoch seconds instead of a Retry-After. */
-export function rateLimitReset(headers: Headers, now: number): number | undefined {
-  const reset = Number(headers.get('x-rate-limit-reset') ?? Number.NaN);
-  return Number.isFinite(reset) ? Math.max(0, reset * 1000 - now) : retryAfterOf(headers, now);
+export function rateLimitReset(header: HeaderOf, now: number): number | undefined {
+  const reset = Number(header('x-rate-limit-reset') ?? Number.NaN);
+  return Number.isFinite(reset) ? Math.max(0, reset * 1000 - now) : retryAfterOf(header, now);
 }

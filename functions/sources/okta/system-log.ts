@@ -40,7 +40,7 @@ export function createReadLog(
     if (answer.status === 401 || answer.status === 403) throw refused(answer.status);
     if (typeof from === 'string' && (answer.status === 400 || answer.status === 404)) return { kind: 'lost' };
     const events = jsonOf(answer);
-    const next = nextLink(answer.headers.get('link'));
+    const next = nextLink(answer.header('link'));
     if (answer.status !== 200 || !Array.isArray(events) || next === undefined) throw malformed();
     return { kind: 'page', events, next: inOrg(base, next) };
   };
@@ -58,8 +58,8 @@ function start(base: string, from: number): string {
 }
 
 /** The address with `rel="next"` in a Link header (RFC 8288). */
-function nextLink(header: string | null): string | undefined {
-  return /<([^<>]+)>;\s*rel="next"/.exec(header ?? '')?.[1];
+function nextLink(header = ''): string | undefined {
+  return /<([^<>]+)>;\s*rel="next"/.exec(header)?.[1];
 }
 
 /** Credentials go to the org alone, whatever a link says. */

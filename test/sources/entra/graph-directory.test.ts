@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createHttpSend } from '../../../functions/platform/http-send.ts';
 import { createGraphDirectory } from '../../../functions/sources/entra/graph-directory.ts';
 import { createGraphRequest } from '../../../functions/sources/entra/graph-request.ts';
 import { aClock } from '../../support/clock.ts';
@@ -33,7 +34,7 @@ const lea = {
 async function aDirectory() {
   const server = await scriptedServer();
   const clock = aClock();
-  const http = { fetch, clock, timeout: 2_000 };
+  const http = { send: createHttpSend(), clock, timeout: 2_000 };
   server.always(TOKEN, json(200, { access_token: 'token-1', token_type: 'Bearer', expires_in: 3599 }));
   const directory = createGraphDirectory(createGraphRequest(http));
   const tenant = aTenant({ entra: anEntraFile({ graphUrl: server.url, loginUrl: server.url }) });
@@ -89,7 +90,9 @@ describe('a user in Microsoft Graph', () => {
     'by %j is not asked for',
     async (id) => {
       const server = await scriptedServer();
-      const directory = createGraphDirectory(createGraphRequest({ fetch, clock: aClock(), timeout: 2_000 }));
+      const directory = createGraphDirectory(
+        createGraphRequest({ send: createHttpSend(), clock: aClock(), timeout: 2_000 }),
+      );
       const tenant = aTenant({ entra: anEntraFile({ graphUrl: server.url, loginUrl: server.url }) });
 
       expect(await failureOf(() => directory.readUser(tenant, secret, id))).toMatchObject({
@@ -100,7 +103,9 @@ describe('a user in Microsoft Graph', () => {
   );
 
   it('cannot be read without credentials, or without Entra in the tenant file', async () => {
-    const directory = createGraphDirectory(createGraphRequest({ fetch, clock: aClock(), timeout: 2_000 }));
+    const directory = createGraphDirectory(
+      createGraphRequest({ send: createHttpSend(), clock: aClock(), timeout: 2_000 }),
+    );
 
     expect(await directory.readUser(aTenant({ entra: anEntraFile() }), ACME_SECRET, LEA_ID)).toEqual({
       kind: 'no_credentials',

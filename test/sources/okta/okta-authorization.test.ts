@@ -1,5 +1,6 @@
 import { createPublicKey, generateKeyPairSync, verify } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { createHttpSend } from '../../../functions/platform/http-send.ts';
 import { createOktaAuthorization } from '../../../functions/sources/okta/okta-authorization.ts';
 import { aClock } from '../../support/clock.ts';
 import { failureOf, toldBy } from '../../support/failure.ts';
@@ -14,7 +15,11 @@ const serviceApp = { clarus: ACME_SECRET.clarus, okta: { clientId: '0oaSERVICE',
 
 describe('the authorization for a tenant’s Okta API', () => {
   it('is the API token where that is all the secret has', async () => {
-    const authorizationOf = createOktaAuthorization({ fetch, clock: aClock(), timeout: 2_000 });
+    const authorizationOf = createOktaAuthorization({
+      send: createHttpSend(),
+      clock: aClock(),
+      timeout: 2_000,
+    });
 
     expect(await authorizationOf(anOktaTenant(), ACME_SECRET)).toBe(`SSWS ${ACME_SECRET.okta.apiToken}`);
     expect(await authorizationOf(anOktaTenant(), { clarus: ACME_SECRET.clarus })).toBeUndefined();
@@ -23,7 +28,11 @@ describe('the authorization for a tenant’s Okta API', () => {
   it('is an access token of the service app, bought with a signed assertion and kept', async () => {
     // Prepare
     const server = await scriptedServer();
-    const authorizationOf = createOktaAuthorization({ fetch, clock: aClock(), timeout: 2_000 });
+    const authorizationOf = createOktaAuthorization({
+      send: createHttpSend(),
+      clock: aClock(),
+      timeout: 2_000,
+    });
     const tenant = anOktaTenant({ orgUrl: server.url });
     server.answers(TOKEN, json(200, { access_token: 'at-1', token_type: 'Bearer', expires_in: 3600 }));
 
@@ -55,7 +64,11 @@ describe('the authorization for a tenant’s Okta API', () => {
   ])('is refused in our own words, without the key: %s', async (name, key) => {
     const server = await scriptedServer();
     if (name === 'a refusal') server.answers(TOKEN, json(401, { error: 'invalid_client' }));
-    const authorizationOf = createOktaAuthorization({ fetch, clock: aClock(), timeout: 2_000 });
+    const authorizationOf = createOktaAuthorization({
+      send: createHttpSend(),
+      clock: aClock(),
+      timeout: 2_000,
+    });
     const secret = { ...serviceApp, okta: { clientId: '0oaSERVICE', privateKey: key } };
 
     const failure = await failureOf(() => authorizationOf(anOktaTenant({ orgUrl: server.url }), secret));

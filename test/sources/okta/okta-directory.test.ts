@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BridgeError } from '../../../functions/identity/bridge-error.ts';
+import { createHttpSend } from '../../../functions/platform/http-send.ts';
 import type { Directory } from '../../../functions/sources/directory.ts';
 import { createOktaDirectory } from '../../../functions/sources/okta/okta-directory.ts';
 import type { Tenant } from '../../../functions/tenants/tenant-schema.ts';
@@ -32,7 +33,7 @@ interface DirectoryBench {
 
 async function aDirectory(timeout = 2_000): Promise<DirectoryBench> {
   const server = await scriptedServer();
-  const directory = createOktaDirectory({ fetch, clock: aClock(), timeout });
+  const directory = createOktaDirectory({ send: createHttpSend(), clock: aClock(), timeout });
   return { directory, server, tenant: anOktaTenant({ orgUrl: server.url }) };
 }
 
@@ -65,7 +66,10 @@ describe("a user in Okta's Users API", () => {
   it('is read elsewhere when something stands in for the org', async () => {
     // Prepare
     const server = await scriptedServer();
-    const directory = createOktaDirectory({ fetch, clock: aClock(), timeout: 2_000 }, server.url);
+    const directory = createOktaDirectory(
+      { send: createHttpSend(), clock: aClock(), timeout: 2_000 },
+      server.url,
+    );
     server.answers(ROUTE, json(200, anOktaUser()));
 
     // Act
@@ -111,7 +115,10 @@ describe("a user in Okta's Users API", () => {
   ])('cannot be read for a tenant with %s, and nobody is asked', async (_name, tenant, secret) => {
     // Prepare
     const server = await scriptedServer();
-    const directory = createOktaDirectory({ fetch, clock: aClock(), timeout: 2_000 }, server.url);
+    const directory = createOktaDirectory(
+      { send: createHttpSend(), clock: aClock(), timeout: 2_000 },
+      server.url,
+    );
 
     // Act
     const answer = await directory.readUser(tenant, secret, '00uLEAVER');
