@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { BridgeError } from '../identity/bridge-error.ts';
 import { jsonOf } from '../platform/http.ts';
 import { type ClarusRequest, requestRefusal } from './clarus-request.ts';
+import { outage } from './outage.ts';
 import { refusalText } from './refusal-text.ts';
 
 /** A read of one GraphQL connection, `root { all(filter) { … } }`. */
@@ -64,7 +65,9 @@ export async function readPage(
     if (answer.status === 400 || answer.status === 422) return { kind: 'refused', error };
     throw error;
   }
-  const { data, errors } = Object(jsonOf(answer));
+  const body = jsonOf(answer);
+  if (body === undefined) throw outage(answer);
+  const { data, errors } = Object(body);
   if (Array.isArray(errors) && errors.length > 0) {
     return { kind: 'refused', error: failedQuery(root, errors) };
   }

@@ -3,6 +3,7 @@ import { exchange, type HttpAnswer, type HttpPorts, jsonOf } from '../platform/h
 import type { Tenant } from '../tenants/tenant-schema.ts';
 import type { AccessTokenSource } from './access-token.ts';
 import { CLARUS_FAULTS } from './clarus-faults.ts';
+import { refuseOutage } from './outage.ts';
 import { refusalText } from './refusal-text.ts';
 
 /** Sends JSON to Clarus in the name of one tenant. Any answer about the request itself comes back. */
@@ -11,7 +12,7 @@ export type ClarusRequest = (method: 'PATCH' | 'POST', path: string, body: unkno
 /**
  * Authenticated requests as Clarus documents them: bearer token, `X-Clarus-Subdomain`, JSON. A 401 drops the
  * token and the tenant's secret and tries once more, which is how a rotated secret heals itself; a second
- * 401, a 403 and a redirect throw a BridgeError that is not retryable.
+ * 401 and a 403 of Clarus' own throw a BridgeError that is not retryable.
  */
 export function createClarusRequest(
   http: HttpPorts,
@@ -39,6 +40,8 @@ export function createClarusRequest(
         method,
         headers,
         body: JSON.stringify(body),
+        // GraphQL only reads, and a PATCH says absolute values. A creation is another user each time.
+        repeatable: method === 'PATCH' || path === '/graphql',
       });
     }
   };
@@ -54,19 +57,12 @@ function refuseUnusable(answer: HttpAnswer): void {
       { retryable: false, status },
     );
   }
+  refuseOutage(answer);
   if (status === 403) {
     throw new BridgeError(
       'clarus_forbidden',
       `Clarus does not let the tenant's API account do this (403${said(answer)}). Events of this tenant go to the ` +
         'dead-letter queue: check its rights in Clarus and clarus.subdomain in the tenant file, then redrive.',
-      { retryable: false, status },
-    );
-  }
-  if (status >= 300 && status < 400) {
-    throw new BridgeError(
-      'clarus_response_malformed',
-      `Clarus answered with a redirect (${status}), which is not followed. The event goes to the dead-letter ` +
-        'queue; correct clarus.baseUrl in the tenant file.',
       { retryable: false, status },
     );
   }

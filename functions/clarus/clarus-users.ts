@@ -4,6 +4,7 @@ import { type ClarusAttributes, namesIn } from '../identity/clarus-attributes.ts
 import type { PatchAnswer, UserPatcher } from '../identity/converge.ts';
 import { type HttpAnswer, jsonOf } from '../platform/http.ts';
 import { type ClarusRequest, refusal, requestRefusal } from './clarus-request.ts';
+import { outage } from './outage.ts';
 
 /** Clarus ids are integers in REST and strings in GraphQL; here they are strings throughout. */
 export const clarusId = z
@@ -44,7 +45,7 @@ export function createClarusUsers(request: ClarusRequest): ClarusUsers {
       if (!ABOUT_VALUES.has(answer.status)) throw requestRefusal(answer, what, sent);
       return { kind: 'refused', error: refusal(answer, what, sent) };
     }
-    const parsed = created.safeParse(jsonOf(answer));
+    const parsed = created.safeParse(answered(answer));
     if (!parsed.success) throw idMissing(answer);
     return { kind: 'created', id: parsed.data.data.id };
   }
@@ -65,8 +66,9 @@ const echo = z.looseObject({
  * errors, another user's record, a contrary `is_active`. Where nothing is echoed Clarus is taken at its word.
  */
 function proveApplied(answer: HttpAnswer, id: string, { is_active }: Partial<ClarusAttributes>): void {
-  if (answer.text.trim() === '') return;
-  const echoed = echo.safeParse(jsonOf(answer));
+  const body = answered(answer);
+  if (body === undefined) return;
+  const echoed = echo.safeParse(body);
   const user = echoed.data?.data;
   const shown = user?.attributes?.is_active ?? is_active;
   if (echoed.success && (user?.id ?? id) === id && (is_active === undefined || shown === is_active)) return;
@@ -76,6 +78,14 @@ function proveApplied(answer: HttpAnswer, id: string, { is_active }: Partial<Cla
       'repeats, check clarus.baseUrl in the tenant file and what stands between the bridge and Clarus.',
     { retryable: true, status: answer.status, outcomeUnknown: true },
   );
+}
+
+/** The JSON of a success, undefined where there is no body. Throws for a page. */
+function answered(answer: HttpAnswer): unknown {
+  if (answer.text.trim() === '') return undefined;
+  const body = jsonOf(answer);
+  if (body === undefined) throw outage(answer);
+  return body;
 }
 
 function inPath(id: string): string {
@@ -116,6 +126,6 @@ function idMissing({ status }: HttpAnswer): BridgeError {
     'clarus_response_malformed',
     `Clarus answered ${status} to the creation of a user without the new user's id. The user is looked up at ` +
       'the next attempt.',
-    { retryable: true, status },
+    { retryable: true, status, outcomeUnknown: true },
   );
 }

@@ -256,8 +256,6 @@ describe('what Clarus may know beyond the documented fields', () => {
 
 describe('an answer to a query that is none', () => {
   it.each<[string, Answer]>([
-    ['a page', text(200, '<html></html>')],
-    ['nothing', text(200, '')],
     ['null', json(200, null)],
     ['no data', json(200, { data: null })],
     ['no such connection', json(200, { data: { subdomain_users: null } })],
@@ -278,7 +276,7 @@ describe('an answer to a query that is none', () => {
   });
 
   it.each<[string, Answer, Partial<BridgeError>]>([
-    ['404', text(404, ''), { code: 'clarus_request_refused', retryable: false, status: 404 }],
+    ['404', json(404, {}), { code: 'clarus_request_refused', retryable: false, status: 404 }],
     ['429', text(429, '', { 'retry-after': '3' }), { code: 'clarus_throttled', retryAfter: 3_000 }],
     ['503', text(503, ''), { code: 'clarus_unavailable', retryable: true }],
     ['a broken connection', reset, { code: 'clarus_unreachable', retryable: true }],
