@@ -1,3 +1,4 @@
+import { isEmail } from './addresses.ts';
 import type { AttributeName, AttributeValue } from './clarus-attributes.ts';
 import { CLARUS_USER, type ScimUser } from './scim-user.ts';
 
@@ -34,7 +35,4 @@ export function nameOf(user: ScimUser): string | undefined {
   return user.displayName || user.name?.formatted || composed || undefined;
 }
 
-/** Whether the text has the shape of an address; deliberately no more than that. */
-export function isEmail(text: string): boolean {
-  return text.length <= 254 && /^[^\s@"<>\\]+@[^\s@"<>\\]+$/.test(text);
-}
+export { isEmail };

@@ -1,4 +1,5 @@
 import jsonata from 'jsonata';
+import { isEmail } from './addresses.ts';
 import { BridgeError } from './bridge-error.ts';
 import {
   ATTRIBUTE_NAMES,
@@ -7,7 +8,7 @@ import {
   type AttributeValue,
   type ClarusAttributes,
 } from './clarus-attributes.ts';
-import { DEFAULT_MAPPING, isEmail } from './default-mapping.ts';
+import { DEFAULT_MAPPING } from './default-mapping.ts';
 import { canonicalLanguage, canonicalTimezone } from './locale.ts';
 import type { ScimUser } from './scim-user.ts';
 

@@ -1,5 +1,5 @@
 import type { FoundUser } from '../../clarus/clarus-directory.ts';
-import { isEmail } from '../../identity/default-mapping.ts';
+import { isEmail } from '../../identity/addresses.ts';
 import { folded } from '../../identity/folded.ts';
 import type { JsonObject } from '../../identity/json.ts';
 import { sideBySide } from '../../platform/side-by-side.ts';
