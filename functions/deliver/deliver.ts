@@ -1,29 +1,36 @@
 import type { SQSRecord } from 'aws-lambda';
 import { BridgeError } from '../identity/bridge-error.ts';
 import type { Change } from '../identity/change.ts';
-import { namesIn } from '../identity/clarus-attributes.ts';
-import { converge, outstanding } from '../identity/converge.ts';
-import type { Receipt } from '../identity/receipt.ts';
-import type { UserRecord } from '../identity/user-record.ts';
+import type { Receipt, Step } from '../identity/receipt.ts';
 import type { Log } from '../platform/logger.ts';
+import type { AttentionNotice } from '../queue/attention-notice.ts';
 import type { DeadLetter } from '../queue/dead-letter.ts';
-import { LOOK_DELAY, type Look, parseMessage } from '../queue/message.ts';
+import { type ChangeMessage, type Message, parseMessage } from '../queue/message.ts';
 import type { RetryLater } from '../queue/retry-later.ts';
 import type { SubscriptionNotice } from '../queue/subscription-notice.ts';
 import { ATTENTION, type CursorStore } from '../state/cursors.ts';
 import type { ReceiptStore } from '../state/receipts.ts';
 import type { SubscriptionStore } from '../state/subscriptions.ts';
-import { backoff, LAST_ATTEMPT } from './backoff.ts';
+import { look } from './aftercare/look.ts';
+import { keepWaiting, stopWaiting, type WaitingPorts } from './aftercare/waiting.ts';
+import { backoff, MESSAGE_LIFE } from './backoff.ts';
 import { type DeliverChangePorts, deliverChange } from './deliver-change.ts';
-import { about, type Delivered, rejected, unchanged } from './delivered.ts';
-import { type DiedCommandsPorts, withoutDiedCommands } from './died-commands.ts';
+import { type Delivered, ended, rejected } from './delivered.ts';
 import { createInTurn } from './in-turn.ts';
 import type { TenantServices } from './services.ts';
+import { DUPLICATE } from './steps/note-change.ts';
 
 /** A queue's URL and that of its dead-letter queue, by the queue's name. */
-export type Queues = Readonly<Record<string, { url: string; deadLetterUrl: string }>>;
+export type Queues = Readonly<Record<string, Queue>>;
 
-export interface DeliverPorts extends DeliverChangePorts, DiedCommandsPorts {
+export interface Queue {
+  url: string;
+  deadLetterUrl: string;
+  /** Carries what takes or may take access away: tried until it is done, whatever the error. */
+  urgent: boolean;
+}
+
+export interface DeliverPorts extends DeliverChangePorts, WaitingPorts {
   servicesOf: (tenant: string) => TenantServices;
   receipts: ReceiptStore;
   subscriptions: SubscriptionStore;
@@ -43,6 +50,13 @@ export const UNKNOWN_SUBSCRIPTION = 'unknown_subscription';
 /** How long receipts of a tenant are kept that is not known any more. */
 const RECEIPT_DAYS = 400;
 
+/** A message as it was received. */
+interface Delivery {
+  record: SQSRecord;
+  queue: Queue;
+  attempt: number;
+}
+
 /**
  * Handles one queue record. Returns when the message is done with: carried out, or on the dead-letter queue
  * with the reason. Throws when it must come again, after having set when.
@@ -52,53 +66,50 @@ export function createDeliver(ports: DeliverPorts): (record: SQSRecord) => Promi
 
   return async function deliver(record) {
     const attempt = Number(record.attributes.ApproximateReceiveCount);
+    const delivery = { record, queue: queueOf(record), attempt };
+    let message: Message | undefined;
     try {
-      const problem = await handle(record.body, attempt);
-      if (problem !== undefined) await bury(record, problem);
+      message = parseMessage(record.body);
+      const problem = await handle(message, attempt);
+      if (problem !== undefined) await bury(delivery, problem);
     } catch (error) {
-      if (isFinal(error, attempt)) await bury(record, error);
-      else await comeAgain(record, attempt, error);
+      if (isFinal(error, delivery)) await giveUp(delivery, message, error);
+      else await comeAgain(delivery, message, error);
     }
   };
 
-  async function handle(body: string, attempt: number): Promise<BridgeError | undefined> {
-    const message = parseMessage(body);
-    if (message.kind === 'look') {
-      await inTurn(`${message.tenant} ${message.clarusUserId}`, () => look(message));
-      return undefined;
+  function handle(message: Message, attempt: number): Promise<BridgeError | undefined> {
+    const { tenant } = message;
+    switch (message.kind) {
+      case 'look':
+        return inTurn(`${tenant} ${message.clarusUserId}`, () => lookAfter(tenant, message.clarusUserId));
+      case 'subscription':
+        return attend(message);
+      case 'attention':
+        return compare(message);
+      case 'change':
+        return inTurn(`${tenant} ${message.source} ${message.subject.id}`, () => follow(message, attempt));
     }
-    if (message.kind === 'subscription') {
-      await attend(message);
-      return undefined;
-    }
-    const { source, tenant, subject } = message;
-    return inTurn(`${tenant} ${source} ${subject.id}`, () => follow(message, attempt));
   }
 
-  /** Brings a user to its whole desired state, whatever is thought to have been applied. */
-  async function look({ tenant, clarusUserId, revision }: Look): Promise<void> {
-    const { clarus, map } = ports.servicesOf(tenant);
-    const record = await withoutDiedCommands(ports, map, tenant, clarusUserId);
-    if (isSettled(record, revision)) {
-      ports.log('info', 'look', { tenant, clarusUserId, sent: [], settled: true });
-      return;
-    }
-    try {
-      const { sent } = await converge({ users: ports.users, clarus }, record, true);
-      ports.log('info', 'look', { tenant, clarusUserId, sent: [...sent] });
-    } catch (error) {
-      // In doubt again: the next look has to wait for this one's request in its turn.
-      if (error instanceof BridgeError && error.outcomeUnknown) throw error.after(LOOK_DELAY * 1000);
-      throw error;
-    }
+  async function lookAfter(tenant: string, clarusUserId: string): Promise<undefined> {
+    const end = await look(ports, ports.servicesOf(tenant), clarusUserId);
+    const sent = end === 'settled' ? [] : [...end.sent];
+    ports.log('info', 'look', { tenant, clarusUserId, sent, settled: end === 'settled' });
   }
 
   /** The sweep has the care of subscriptions: it finds here that one wants it before its time. */
-  async function attend({ tenant, subscriptionId, event }: SubscriptionNotice): Promise<void> {
+  async function attend({ tenant, subscriptionId, event }: SubscriptionNotice): Promise<undefined> {
     const { known } = await ports.subscriptions.load(tenant);
     const ours = known.includes(subscriptionId);
     ports.log(ours ? 'info' : 'warn', 'subscription notice', { tenant, subscriptionId, event, ours });
     if (ours) await ports.cursors.put(tenant, ATTENTION, String(ports.clock()));
+  }
+
+  /** The sweep compares everybody with the directory before its time. */
+  async function compare({ tenant, source, event }: AttentionNotice): Promise<undefined> {
+    ports.log('info', 'attention notice', { tenant, source, event });
+    await ports.cursors.put(tenant, `${source}-attention`, String(ports.clock()));
   }
 
   /** Whether the subscription that a notification names is none of the tenant's. */
@@ -107,75 +118,112 @@ export function createDeliver(ports: DeliverPorts): (record: SQSRecord) => Promi
     return !(await ports.subscriptions.load(tenant)).known.includes(subscriptionId);
   }
 
-  async function follow(change: Change, attempt: number): Promise<BridgeError | undefined> {
-    const redelivered = attempt > 1;
-    let delivered: Delivered;
-    let keepDays = RECEIPT_DAYS;
-    try {
-      const services = ports.servicesOf(change.tenant);
-      keepDays = services.tenant.receiptDays;
-      delivered = (await isForeign(change))
-        ? unchanged('no_change', {}, { reason: UNKNOWN_SUBSCRIPTION })
-        : await deliverChange(ports, services, change, redelivered);
-    } catch (error) {
-      if (!isFinal(error, attempt)) throw error;
-      const { active } = change.user ?? {};
-      delivered = { ...rejected(error), ...about(active === undefined ? {} : { is_active: active }) };
+  async function follow(change: ChangeMessage, attempt: number): Promise<BridgeError | undefined> {
+    const services = ports.servicesOf(change.tenant);
+    const delivered = (await isForeign(change))
+      ? ended('no_change', { reason: UNKNOWN_SUBSCRIPTION })
+      : await deliverChange(ports, services, change, attempt);
+    await stopWaiting(ports, change, delivered);
+    if (delivered.reason === DUPLICATE) {
+      ports.log('info', 'change', { ...aboutMessage(change), reason: DUPLICATE });
+      return undefined;
     }
-    const receipt = receiptOf(change, delivered, ports.clock());
-    await ports.receipts.put(receipt, keepDays);
-    ports.measure(receipt);
-    const { attributes: _, ...line } = receipt;
-    ports.log(delivered.problem === undefined ? 'info' : 'error', 'change', { ...line, redelivered });
+    await writeReceipt(change, delivered, attempt, services.tenant.receiptDays);
     return delivered.problem;
   }
 
-  async function bury(record: SQSRecord, problem: BridgeError): Promise<void> {
-    const { deadLetterUrl } = queueOf(record);
+  async function writeReceipt(
+    change: Change,
+    delivered: Delivered,
+    attempt: number,
+    keepDays = RECEIPT_DAYS,
+  ): Promise<void> {
+    const receipt = receiptOf(change, delivered, ports.clock());
+    await ports.receipts.put(receipt, keepDays);
+    ports.measure(receipt);
+    const { attributes: _, steps: __, ...line } = receipt;
+    ports.log(delivered.problem === undefined ? 'info' : 'error', 'change', { ...line, attempt });
+  }
+
+  /** Nothing more can be done without help: with a receipt, where there is an event. */
+  async function giveUp(
+    delivery: Delivery,
+    message: Message | undefined,
+    problem: BridgeError,
+  ): Promise<void> {
+    if (message?.kind === 'change') {
+      try {
+        await writeReceipt(message, { ...rejected(problem), ...said(message) }, delivery.attempt);
+      } catch (error) {
+        await comeAgain(delivery, message, error);
+      }
+    }
+    await bury(delivery, problem);
+  }
+
+  async function bury(delivery: Delivery, problem: BridgeError): Promise<void> {
+    const { record, queue } = delivery;
+    const group = record.attributes.MessageGroupId ?? 'unknown';
     try {
-      await ports.deadLetter(
-        deadLetterUrl,
-        record.body,
-        record.attributes.MessageGroupId ?? 'unknown',
-        problem,
-      );
+      await ports.deadLetter(queue.deadLetterUrl, record.body, group, problem);
     } catch (error) {
-      await comeAgain(record, Number(record.attributes.ApproximateReceiveCount), error);
+      await comeAgain(delivery, undefined, error);
     }
     ports.log('error', 'dead letter', { messageId: record.messageId, ...reasonOf(problem) });
   }
 
   /** Sets when the message comes again, and throws so that it does. */
-  async function comeAgain(record: SQSRecord, attempt: number, error: unknown): Promise<never> {
+  async function comeAgain(delivery: Delivery, message: Message | undefined, error: unknown): Promise<never> {
+    const { record, queue, attempt } = delivery;
     const retryAfter = error instanceof BridgeError ? error.retryAfter : undefined;
     const seconds = backoff(attempt, retryAfter, ports.random);
-    ports.log('warn', 'retry', { messageId: record.messageId, attempt, seconds, ...reasonOf(error) });
+    ports.log('warn', 'retry', {
+      messageId: record.messageId,
+      attempt,
+      seconds,
+      ...aboutMessage(message),
+      ...reasonOf(error),
+    });
     try {
-      await ports.retryLater(queueOf(record).url, record.receiptHandle, seconds);
+      await ports.retryLater(queue.url, record.receiptHandle, seconds);
     } catch {
       // Then the queue's own visibility timeout applies: later, but it comes.
+    }
+    if (message?.kind === 'change') {
+      const code = error instanceof BridgeError ? error.code : String(Object(error).name);
+      await keepWaiting(ports, message, { attempt, code, seconds, urgent: queue.urgent }, writeReceipt);
     }
     throw error;
   }
 
-  function queueOf({ eventSourceARN }: SQSRecord): Queues[string] {
+  /** Whether trying again cannot help, or has been tried long enough. */
+  function isFinal(error: unknown, { record, queue }: Delivery): error is BridgeError {
+    if (!(error instanceof BridgeError)) return false;
+    if (HOPELESS.has(error.code)) return true;
+    const age = ports.clock() - Number(record.attributes.SentTimestamp);
+    return age > MESSAGE_LIFE || (!error.retryable && !queue.urgent);
+  }
+
+  function queueOf({ eventSourceARN }: SQSRecord): Queue {
     const queue = ports.queues[eventSourceARN.slice(eventSourceARN.lastIndexOf(':') + 1)];
     if (queue !== undefined) return queue;
     throw new Error(`deliver is not set up for the queue ${eventSourceARN}`);
   }
 }
 
-/** Whether trying again cannot help, or has been tried long enough. */
-function isFinal(error: unknown, attempt: number): error is BridgeError {
-  return error instanceof BridgeError && (!error.retryable || attempt >= LAST_ATTEMPT);
+/** No attempt at such a message can ever go through, not even at a revocation. */
+const HOPELESS: ReadonlySet<string> = new Set(['change_malformed', 'tenant_unknown']);
+
+/** Ids for the log line of a retry, so that it tells who is affected. */
+function aboutMessage(message: Message | undefined): Record<string, unknown> {
+  if (message === undefined) return {};
+  if (message.kind !== 'change') return { tenant: message.tenant, kind: message.kind };
+  const { tenant, source, subject, eventId, user } = message;
+  return { tenant, source, account: subject.id, eventId, isActive: user?.active };
 }
 
-/**
- * Whether the attempt a look was left for has stored what it applied: the very next revision, with nothing
- * outstanding. When others have written since, that cannot be told, and all is sent once more.
- */
-function isSettled(record: UserRecord, revision: number | undefined): boolean {
-  return record.revision - 1 === revision && namesIn(outstanding(record)).length === 0;
+function said({ user }: Change): Partial<Delivered> {
+  return user?.active === undefined ? {} : { attributes: ['is_active'], isActive: user.active };
 }
 
 /** Why, for the log: of an error that nobody foresaw only its name, since its text may quote the event. */
@@ -186,18 +234,21 @@ function reasonOf(error: unknown): Record<string, unknown> {
 }
 
 function receiptOf(change: Change, delivered: Delivered, now: number): Receipt {
-  const { applied, problem: _, ...ends } = delivered;
+  const { applied, problem: _, steps, ...ends } = delivered;
+  const received: Step = { at: change.receivedAt, step: 'received', what: change.eventType };
   return {
     tenant: change.tenant,
     source: change.source,
     eventId: change.eventId,
     eventType: change.eventType,
     subjectId: change.subject.id,
+    ...(change.actor !== undefined && { actor: change.actor }),
     ...(change.foundBy !== undefined && { foundBy: change.foundBy }),
     ...ends,
     occurredAt: change.occurredAt,
     receivedAt: change.receivedAt,
     settledAt: now,
     ...(applied && { appliedAt: now }),
+    steps: [received, ...steps],
   };
 }

@@ -1,11 +1,10 @@
 import type { BridgeError } from '../identity/bridge-error.ts';
-import type { Change } from '../identity/change.ts';
 import { type AttributeName, type ClarusAttributes, namesIn } from '../identity/clarus-attributes.ts';
 import type { Converged } from '../identity/converge.ts';
-import type { Claim } from '../identity/ownership.ts';
-import type { Outcome, Receipt } from '../identity/receipt.ts';
-import type { UserRecord } from '../identity/user-record.ts';
-import type { Wanted } from './wanted.ts';
+import type { Decision } from '../identity/decide.ts';
+import type { Desired } from '../identity/desired.ts';
+import type { Outcome, Receipt, Step } from '../identity/receipt.ts';
+import type { Joined } from './steps/join.ts';
 
 /** What became of a change: all of its receipt but the times, and why it needs help if it does. */
 export interface Delivered {
@@ -18,58 +17,67 @@ export interface Delivered {
   clarusStatus?: number;
   /** Whether Clarus was made to change. */
   applied: boolean;
+  /** What happened on the way, without the receipt of the event and what follows it. */
+  steps: readonly Step[];
+  /** The card was on the list of what waits. */
+  wasWaiting?: boolean;
   problem?: BridgeError;
 }
 
 /** An end at which Clarus was not asked to change anything. */
-export function unchanged(
-  outcome: Outcome,
-  attributes: Partial<ClarusAttributes> = {},
-  but: Pick<Delivered, 'reason' | 'clarusUserId'> = {},
-): Delivered {
-  return { outcome, ...about(attributes), ...but, applied: false };
+export function ended(outcome: Outcome, but: Partial<Delivered> = {}): Delivered {
+  return { outcome, attributes: [], applied: false, steps: [], ...but };
 }
 
 /** An end that needs help, as far as the error alone tells. */
 export function rejected(problem: BridgeError): Delivered {
-  return { outcome: 'rejected', reason: problem.code, problem, attributes: [], applied: false };
+  return ended('rejected', { reason: problem.code, problem });
 }
 
 /** How a change ended whose Clarus user was converged. */
-export function settle(
-  change: Change,
-  clarusUserId: string,
-  claimed: Claim['kind'],
-  wanted: Wanted,
-  { record, sent, refusals, status }: Converged,
-): Delivered {
-  const names = namesIn(wanted.attributes);
-  const won = names.filter((name) => isOf(change, record, name));
-  const problems = new Map([...wanted.problems, ...[...refusals].filter(([name]) => won.includes(name))]);
-  const applied = won.some((name) => sent.has(name));
+export function settled(joined: Joined, { decision, origins }: Desired, converged: Converged): Delivered {
+  const { source, active, profile } = joined;
+  const { record, sent, refusals, status } = converged;
+  const won = namesIn(profile).filter((name) => origins[name] === source);
+  const refused = [...refusals].filter(([name]) => won.includes(name) || name === 'is_active');
+  const problems = new Map([...joined.problems, ...refused]);
+  const isDecided = active !== undefined && decision.access === (active ? 'in' : 'out');
+  const applied = (isDecided && sent.has('is_active')) || won.some((name) => sent.has(name));
   const common = {
-    clarusUserId,
-    ...about(wanted.attributes),
+    clarusUserId: record.clarusUserId,
+    ...about(joined),
     applied,
     ...(status !== undefined && { clarusStatus: status }),
   };
   const [problem] = problems.values();
   if (problem !== undefined) {
-    return { outcome: 'rejected', reason: problem.code, refused: [...problems.keys()], problem, ...common };
+    return ended('rejected', { reason: problem.code, refused: [...problems.keys()], problem, ...common });
   }
-  if (claimed === 'taken_over') return { outcome: 'taken_over', ...common };
-  if (applied) return { outcome: 'applied', ...common };
-  return { outcome: names.length > 0 && won.length === 0 ? 'superseded' : 'no_change', ...common };
+  return ended(applied ? 'applied' : 'no_change', { ...common, ...outcomeOf(joined, decision, applied) });
 }
 
-/** Whether the state of the attribute is the one this very change asked for. */
-function isOf({ eventId, source }: Change, record: UserRecord, name: AttributeName): boolean {
-  const desired = record.desired[name];
-  return desired?.eventId === eventId && desired.origin === source;
+/** Where the outcome is another one than whether Clarus was made to change. */
+function outcomeOf(
+  { source, account, active }: Joined,
+  { access, takings, holders, newcomer }: Decision,
+  applied: boolean,
+): { outcome?: Outcome; reason?: string } {
+  if (active === undefined) return {};
+  const speaks = holders.find((holder) => holder.source === source)?.account === account;
+  const lost = speaks ? 'superseded' : 'former_holder';
+  if (!active) return access === 'out' ? {} : { outcome: lost };
+  const own = takings.find(({ by }) => by === source);
+  if (own !== undefined) return { outcome: lost };
+  const [taking] = takings;
+  if (taking !== undefined) return { outcome: 'kept_out', reason: taking.by };
+  return applied && speaks && newcomer ? { outcome: 'taken_over' } : {};
 }
 
 /** What a receipt says of attributes: their names, and the one value that is no personal data. */
-export function about(attributes: Partial<ClarusAttributes>): Pick<Receipt, 'attributes' | 'isActive'> {
-  const { is_active } = attributes;
-  return { attributes: namesIn(attributes), ...(is_active !== undefined && { isActive: is_active }) };
+export function about({
+  active,
+  profile,
+}: Pick<Joined, 'active' | 'profile'>): Pick<Receipt, 'attributes' | 'isActive'> {
+  const said: Partial<ClarusAttributes> = { ...profile, ...(active !== undefined && { is_active: active }) };
+  return { attributes: namesIn(said), ...(active !== undefined && { isActive: active }) };
 }

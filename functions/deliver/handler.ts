@@ -9,36 +9,37 @@ import { AWS_LIMITS } from '../platform/aws-limits.ts';
 import { systemClock } from '../platform/clock.ts';
 import { readEnvironment } from '../platform/config.ts';
 import type { HttpPorts } from '../platform/http.ts';
+import { createHttpSend } from '../platform/http-send.ts';
 import { createLog } from '../platform/logger.ts';
 import { createReceiptMetrics } from '../platform/metrics.ts';
 import { createDeadLetter } from '../queue/dead-letter.ts';
+import { laneOf } from '../queue/lane.ts';
 import { LOOK_DELAY } from '../queue/message.ts';
 import { createRetryLater } from '../queue/retry-later.ts';
 import { createSendMessages } from '../queue/send-messages.ts';
 import { createGraphDirectory } from '../sources/entra/graph-directory.ts';
 import { createGraphRequest } from '../sources/entra/graph-request.ts';
 import { createOktaDirectory } from '../sources/okta/okta-directory.ts';
+import { createBeginnings } from '../state/beginnings.ts';
 import { createBrake } from '../state/brake.ts';
+import { createCards } from '../state/cards.ts';
 import { createCursors, KNOWN_USERS } from '../state/cursors.ts';
-import { createDepartures } from '../state/departures.ts';
-import { createLinks } from '../state/links.ts';
-import { createReads } from '../state/reads.ts';
+import { createOpenItems } from '../state/open-items.ts';
 import { createReceipts } from '../state/receipts.ts';
-import { createFindScimUser } from '../state/scim-user.ts';
 import { createSubscriptions } from '../state/subscriptions.ts';
 import { table } from '../state/table.ts';
 import { createUserRecords } from '../state/user-records.ts';
 import { parseTenant } from '../tenants/parse-tenant.ts';
 import { createSecretSource } from '../tenants/tenant-secret.ts';
 import { readTenantTable } from '../tenants/tenant-table.ts';
+import { secondLook } from './aftercare/second-look.ts';
 import { createDeliver, type Queues } from './deliver.ts';
 import { deliverEnvironment } from './environment.ts';
-import { secondLook } from './second-look.ts';
 import { tenantServices } from './services.ts';
 
 const environment = readEnvironment(deliverEnvironment, process.env);
 const clock = systemClock;
-const http: HttpPorts = { fetch, clock, timeout: environment.REQUEST_TIMEOUT };
+const http: HttpPorts = { send: createHttpSend(), clock, timeout: environment.REQUEST_TIMEOUT };
 const sqs = new SQSClient(AWS_LIMITS);
 const state = table(new DynamoDBClient(AWS_LIMITS), environment.TABLE_NAME);
 const tenants = readTenantTable(
@@ -50,27 +51,31 @@ const sendMessages = createSendMessages(sqs);
 const metrics = createReceiptMetrics();
 const cursors = createCursors(state);
 
-const queues: Queues = Object.fromEntries(
-  [
-    [environment.CHANGES_QUEUE_URL, environment.CHANGES_DEAD_LETTER_QUEUE_URL] as const,
-    [environment.REVOCATIONS_QUEUE_URL, environment.REVOCATIONS_DEAD_LETTER_QUEUE_URL] as const,
-  ].map(([url, deadLetterUrl]) => [url.slice(url.lastIndexOf('/') + 1), { url, deadLetterUrl }]),
-);
+const urls = { changes: environment.CHANGES_QUEUE_URL, revocations: environment.REVOCATIONS_QUEUE_URL };
+const queues: Queues = {
+  [nameOf(urls.changes)]: {
+    url: urls.changes,
+    deadLetterUrl: environment.CHANGES_DEAD_LETTER_QUEUE_URL,
+    urgent: false,
+  },
+  [nameOf(urls.revocations)]: {
+    url: urls.revocations,
+    deadLetterUrl: environment.REVOCATIONS_DEAD_LETTER_QUEUE_URL,
+    urgent: true,
+  },
+};
 
 const deliver = createDeliver({
   servicesOf: tenantServices(tenants, http, secrets),
-  users: createUserRecords(state),
-  findScimUser: createFindScimUser(state),
-  links: createLinks(state),
-  departures: createDepartures(state),
+  cards: createCards(state),
+  records: createUserRecords(state),
   receipts: createReceipts(state),
-  reads: createReads(state),
+  openItems: createOpenItems(state),
+  beginnings: createBeginnings(state),
   subscriptions: createSubscriptions(state),
   cursors,
-  brake: {
-    ...createBrake(state),
-    knownUsers: async (tenant) => Number((await cursors.find(tenant, KNOWN_USERS)) ?? 0),
-  },
+  brake: createBrake(state),
+  knownUsers: async (tenant) => Number((await cursors.find(tenant, KNOWN_USERS)) ?? 0),
   directories: {
     // A revocation does not wait for Okta any longer than this, and anything else is tried again.
     okta: createOktaDirectory(
@@ -83,18 +88,14 @@ const deliver = createDeliver({
   readAgain: (change, after) =>
     sendMessages([
       {
-        queueUrl: environment.CHANGES_QUEUE_URL,
+        queueUrl: urls[laneOf(change)],
         message: secondLook(change, clock() + after),
         delay: Math.ceil(after / 1000),
       },
     ]),
   lookAgain: (tenant, clarusUserId) =>
     sendMessages([
-      {
-        queueUrl: environment.CHANGES_QUEUE_URL,
-        message: { kind: 'look', tenant, clarusUserId },
-        delay: LOOK_DELAY,
-      },
+      { queueUrl: urls.changes, message: { kind: 'look', tenant, clarusUserId }, delay: LOOK_DELAY },
     ]),
   queues,
   retryLater: createRetryLater(sqs),
@@ -103,7 +104,12 @@ const deliver = createDeliver({
   random: Math.random,
   log: createLog(),
   measure: metrics.measure,
+  measureOpen: metrics.measureOpen,
 });
+
+function nameOf(url: string): string {
+  return url.slice(url.lastIndexOf('/') + 1);
+}
 
 export const handler = middy<SQSEvent, SQSBatchResponse>().handler(async (event, context) => {
   const processor = new BatchProcessor(EventType.SQS);

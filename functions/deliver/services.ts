@@ -1,4 +1,6 @@
 import { type Clarus, createClarus } from '../clarus/clarus.ts';
+import { settingsWithoutRoles, settingsWithRoles } from '../clarus/decide-settings.ts';
+import type { DecideSettings } from '../identity/desired.ts';
 import { compileMapping, type Mapping } from '../identity/mapping.ts';
 import type { HttpPorts } from '../platform/http.ts';
 import type { Tenant } from '../tenants/tenant-schema.ts';
@@ -10,6 +12,12 @@ export interface TenantServices {
   tenant: Tenant;
   clarus: Clarus;
   map: Mapping;
+  /** Where access and attributes come from. Throws BridgeError while a role's name cannot be looked up. */
+  settings(): Promise<DecideSettings>;
+  /** The same for who cannot wait for that: no role is decided about. */
+  withoutRoles: DecideSettings;
+  /** Whether a source is a SCIM client, whose accounts have no cards. */
+  isScim(source: string): boolean;
 }
 
 /** Services by tenant. Throws BridgeError `tenant_unknown`, `tenant_invalid` or `configuration_invalid`. */
@@ -23,10 +31,14 @@ export function tenantServices(
     const known = made.get(name);
     if (known !== undefined) return known;
     const tenant = tenants.get(name);
+    const clarus = createClarus(http, tenant, secrets);
     const services = {
       tenant,
-      clarus: createClarus(http, tenant, secrets),
+      clarus,
       map: compileMapping(tenant.mapping),
+      settings: settingsWithRoles(tenant, clarus),
+      withoutRoles: settingsWithoutRoles(tenant),
+      isScim: (source: string) => source !== 'okta' && source !== 'entra',
     };
     made.set(name, services);
     return services;

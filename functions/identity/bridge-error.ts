@@ -13,17 +13,20 @@ export type ErrorCode =
   | 'clarus_user_missing'
   | 'configuration_invalid'
   | 'contention'
+  | 'creation_unconfirmed'
   | 'entra_credentials_refused'
   | 'entra_response_malformed'
   | 'entra_subscription_refused'
   | 'entra_throttled'
   | 'entra_unavailable'
   | 'entra_user_absent'
+  | 'look_too_early'
   | 'mapping_failed'
   | 'okta_credentials_refused'
   | 'okta_response_malformed'
   | 'okta_throttled'
   | 'okta_unavailable'
+  | 'okta_user_absent'
   | 'queue_unavailable'
   | 'role_unknown'
   | 'secret_incomplete'
@@ -33,7 +36,8 @@ export type ErrorCode =
   | 'state_malformed'
   | 'state_unavailable'
   | 'tenant_invalid'
-  | 'tenant_unknown';
+  | 'tenant_unknown'
+  | 'two_users';
 
 interface BridgeErrorOptions {
   /** Whether the same attempt may succeed later without anybody's help. */

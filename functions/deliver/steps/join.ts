@@ -1,0 +1,112 @@
+import type { ProfileAttributes } from '../../identity/account.ts';
+import type { BridgeError } from '../../identity/bridge-error.ts';
+import type { Card } from '../../identity/card.ts';
+import type { Change } from '../../identity/change.ts';
+import type { AttributeName, ClarusAttributes } from '../../identity/clarus-attributes.ts';
+import { RUN, shortForm } from '../../identity/short-form.ts';
+import { openMark, type Shown, type UserRecord } from '../../identity/user-record.ts';
+import type { CardStore } from '../../state/cards.ts';
+import type { UserRecordStore } from '../../state/user-records.ts';
+import { statedWord } from './findings.ts';
+import { keyOf, type Noted } from './note-change.ts';
+
+export interface JoinPorts {
+  cards: CardStore;
+  records: UserRecordStore;
+  clock: () => number;
+}
+
+/** A change whose words are in the record of a Clarus user. */
+export interface Joined {
+  record: UserRecord;
+  source: string;
+  /** The account in the record. */
+  account: string;
+  /** The change's mark in the record's `open`. */
+  mark: string;
+  /** The card, with what is on it now; a SCIM account has none. */
+  card?: Card;
+  /** What the change says of the account's access, by statement or reading; undefined where it says nothing. */
+  active: boolean | undefined;
+  /** What its profile says of the Clarus attributes. */
+  profile: ProfileAttributes;
+  problems: ReadonlyMap<AttributeName, BridgeError>;
+  /** Nobody stated it: it was concluded from a comparison, an absence or an earlier address. */
+  concluded: boolean;
+}
+
+/** Where a card's account is to be linked and joined. */
+export interface Place {
+  clarusUserId: string;
+  shown?: Shown;
+  formerly?: true;
+  /** What the user was created with just now, so that Clarus has it. */
+  created?: Partial<ClarusAttributes>;
+}
+
+/** Links the card where it has no link, takes the first one's link where it has by now, and joins it into the record. */
+export async function joinCard(
+  ports: JoinPorts,
+  change: Change,
+  noted: Noted,
+  place: Place,
+): Promise<Joined> {
+  const { unsaved, profile, truth } = noted;
+  const key = keyOf(change);
+  const card =
+    noted.card.link === undefined ? await ports.cards.link(key, place.clarusUserId, unsaved) : noted.card;
+  const clarusUserId = card.link ?? place.clarusUserId;
+  const { source, account, rev } = card;
+  const mark = openMark(card, change.eventId);
+  const copy = { source, account, rev, words: shortForm(card.words), ...(profile && { profile }) };
+  const isThere = clarusUserId === place.clarusUserId;
+  const shown = isThere && place.shown ? { shown: place.shown } : {};
+  const record = await ports.records.join(change.tenant, clarusUserId, {
+    account: copy,
+    mark,
+    now: ports.clock(),
+    ...shown,
+  });
+  if (card.words.length > RUN) await ports.cards.shorten(card);
+  const applied = isThere && place.created ? { applied: { ...record.applied, ...place.created } } : {};
+  return {
+    record: { ...record, ...applied },
+    source,
+    account,
+    mark,
+    card,
+    active: saidOf(change, noted),
+    profile: profile?.attributes ?? {},
+    problems: noted.problems,
+    concluded: isConcluded(change, noted) || place.formerly === true || truth.answer.kind === 'gone',
+  };
+}
+
+/** Whether what takes access away is a conclusion of ours, and nobody's word. */
+function isConcluded({ foundBy }: Change, { denied }: Noted): boolean {
+  return denied || (foundBy !== undefined && foundBy !== 'sweep');
+}
+
+function saidOf(change: Change, { truth: { answer }, found, denied }: Noted): boolean | undefined {
+  if (change.user?.active !== undefined && !denied) return change.user.active;
+  const signIn = found.findLast(({ register }) => register === undefined) ?? found.at(-1);
+  if (signIn !== undefined) return signIn.gives;
+  return answer.kind === 'found' ? answer.signsIn : answer.kind === 'no_credentials' ? undefined : false;
+}
+
+/** Puts the word of a SCIM client that was queued into the record: a SCIM account has no card. */
+export async function joinScimWord(ports: JoinPorts, change: Change): Promise<Joined> {
+  const { tenant, source, subject, eventId } = change;
+  const account = change.account ?? subject.id;
+  const mark = openMark({ source, account }, eventId);
+  const word = statedWord(change, ports.clock());
+  const record = await ports.records.update(tenant, subject.id, (stored) => {
+    const known = stored.accounts.find((it) => it.source === source && it.account === account);
+    const others = stored.accounts.filter((it) => it !== known);
+    const words = word === undefined || known?.words.some(({ id }) => id === word.id) ? [] : [word];
+    const mine = { source, account, rev: 0, ...known, words: shortForm([...(known?.words ?? []), ...words]) };
+    return { ...stored, accounts: [...others, mine], open: { ...stored.open, [mark]: ports.clock() } };
+  });
+  const { active } = change.user ?? {};
+  return { record, source, account, mark, active, profile: {}, problems: new Map(), concluded: false };
+}

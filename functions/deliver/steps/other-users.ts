@@ -1,0 +1,58 @@
+import { sameAddress } from '../../identity/addresses.ts';
+import { BridgeError } from '../../identity/bridge-error.ts';
+import type { Change } from '../../identity/change.ts';
+import { openMark } from '../../identity/user-record.ts';
+import type { Delivered } from '../delivered.ts';
+import type { TenantServices } from '../services.ts';
+import { type BringPorts, bring } from './bring.ts';
+import { hasInsider, shownOf } from './find-user.ts';
+import type { Joined } from './join.ts';
+import type { Noted } from './note-change.ts';
+
+/**
+ * A revocation also goes to another Clarus user with the person's current address: Clarus' administrators move
+ * addresses from one user to another. Against somebody who is in and linked there it does nothing, and waits.
+ * Nothing is asked where the linked user is known to have the address, since Clarus gives it to one user only.
+ */
+export async function bringOthers(
+  ports: BringPorts,
+  services: TenantServices,
+  change: Change,
+  { current, profile }: Noted,
+  joined: Joined,
+  delivered: Delivered,
+): Promise<Delivered> {
+  const [address] = current;
+  const { record, card } = joined;
+  const known = record.shown?.email ?? record.applied.email;
+  if (address === undefined || card === undefined) return delivered;
+  if (known !== undefined && sameAddress(known, address)) return delivered;
+  const at = ports.clock();
+  const users = await services.clarus.findUsers(address);
+  for (const user of users) {
+    if (user.id === record.clarusUserId) continue;
+    if (hasInsider(await ports.records.load(change.tenant, user.id)))
+      throw twoUsers(record.clarusUserId, user.id);
+    const { source, account, rev, words } = card;
+    const mark = openMark(card, change.eventId);
+    const copy = { source, account, rev, words, ...(profile && { profile }) };
+    const there = await ports.records.join(change.tenant, user.id, {
+      account: copy,
+      mark,
+      now: at,
+      shown: shownOf(user, at),
+    });
+    await bring(ports, services, change, { ...joined, record: there, mark }, 1);
+  }
+  return delivered;
+}
+
+function twoUsers(linked: string, other: string): BridgeError {
+  return new BridgeError(
+    'two_users',
+    `The person's Clarus user ${linked} has lost access. Their address now is that of Clarus user ${other}, which ` +
+      'belongs to somebody who has access. If that is the same person, unlink the account; else correct the address. ' +
+      'It is tried again until then.',
+    { retryable: false },
+  );
+}
