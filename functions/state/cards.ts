@@ -1,6 +1,19 @@
 import type { AccountKey } from '../identity/account.ts';
 import type { Card, Held, Waiting } from '../identity/card.ts';
+import { shortForm } from '../identity/short-form.ts';
 import type { Word } from '../identity/word.ts';
+import { addressKeys } from './accounts-by-address.ts';
+import { type Changes, getItem, updateItem } from './item.ts';
+import {
+  addressAttributes,
+  cardIn,
+  cardKey,
+  heldAttributes,
+  waitingAttributes,
+  wordAttributes,
+  wordName,
+} from './items/card.ts';
+import type { Table } from './table.ts';
 
 /** What is noted on a card. */
 export interface News {
@@ -35,3 +48,92 @@ export type Clearable = 'waiting' | 'held' | 'creating';
 
 /** A card may have so many words before it is shortened. */
 export const SHORT = 16;
+
+/** An update's expression may have 4 KB, and a word takes 33 bytes of it. */
+const WORDS_AT_ONCE = 80;
+
+const ATTRIBUTES = {
+  waiting: ['waiting', 'waitingTenant', 'waitingSince'],
+  held: ['held', 'heldTenant', 'heldSince'],
+  creating: ['creating'],
+} as const satisfies Record<Clearable, readonly string[]>;
+
+/** Every write is one UpdateItem of its own attributes, so that none undoes another's. */
+export function createCards(table: Table): CardStore {
+  async function find(key: AccountKey): Promise<Card | undefined> {
+    const item = await getItem(table, cardKey(key));
+    return item && cardIn(item, key);
+  }
+
+  async function note(key: AccountKey, { words, addresses = [], at }: News): Promise<Card> {
+    for (let from = 0; from < words.length - WORDS_AT_ONCE; from += WORDS_AT_ONCE) {
+      await change(key, { keep: wordAttributes(words.slice(from, from + WORDS_AT_ONCE)), add: { rev: 1 } });
+    }
+    const left = words.length % WORDS_AT_ONCE || WORDS_AT_ONCE;
+    const [current] = addresses;
+    const set = { ...addressAttributes(addresses, at), ...(current && addressKeys(key, current)) };
+    const card = await change(key, { keep: wordAttributes(words.slice(-left)), set, add: { rev: 1 } });
+    const latest = card.addresses[0]?.address;
+    // The news came late: a newer address is known.
+    if (latest !== undefined && latest !== current && current !== undefined) {
+      await change(key, { set: addressKeys(key, latest) });
+    }
+    return card;
+  }
+
+  function link(key: AccountKey, clarusUserId: string): Promise<Card> {
+    return change(key, { keep: { link: clarusUserId }, remove: ATTRIBUTES.creating, add: { rev: 1 } });
+  }
+
+  async function unlink(key: AccountKey, clarusUserId: string): Promise<void> {
+    const condition = {
+      expression: '#link = :id',
+      names: { '#link': 'link' },
+      values: { ':id': clarusUserId },
+    };
+    await updateItem(table, cardKey(key), { remove: ['link'] }, condition);
+  }
+
+  async function shorten(card: Card): Promise<void> {
+    if (card.words.length <= SHORT) return;
+    const before = new Map(card.words.map((word) => [word.id, word]));
+    const kept = shortForm(card.words);
+    const changed = kept.filter(({ id, gap }) => gap !== before.get(id)?.gap);
+    for (const { id } of kept) before.delete(id);
+    if (before.size === 0) return;
+    await change(card, { set: wordAttributes(changed), remove: [...before.keys()].map(wordName) });
+  }
+
+  async function create(key: AccountKey, at: number): Promise<void> {
+    await change(key, { set: { creating: at } });
+  }
+
+  async function wait(key: AccountKey, waiting: Waiting): Promise<void> {
+    const condition = {
+      expression: 'attribute_not_exists(#waiting) OR #waiting.#event <> :event OR #waiting.#since >= :since',
+      names: { '#waiting': 'waiting', '#event': 'eventId', '#since': 'since' },
+      values: { ':event': waiting.eventId, ':since': waiting.since },
+    };
+    const end = await updateItem(table, cardKey(key), { set: waitingAttributes(key, waiting) }, condition);
+    if (end !== 'refused') return;
+    const earlier = (await find(key))?.waiting;
+    // Each round the time is earlier.
+    await wait(key, earlier?.eventId === waiting.eventId ? { ...waiting, since: earlier.since } : waiting);
+  }
+
+  async function hold(key: AccountKey, held: Held): Promise<void> {
+    await change(key, { set: heldAttributes(key, held) });
+  }
+
+  async function clear(key: AccountKey, what: readonly Clearable[]): Promise<void> {
+    if (what.length === 0) return;
+    const remove = what.flatMap((it) => ATTRIBUTES[it]);
+    await updateItem(table, cardKey(key), { remove }, { expression: 'attribute_exists(pk)' });
+  }
+
+  async function change(key: AccountKey, changes: Changes): Promise<Card> {
+    return cardIn(await updateItem(table, cardKey(key), changes), key);
+  }
+
+  return { find, note, link, unlink, shorten, create, wait, hold, clear };
+}

@@ -18,15 +18,19 @@ export type Item = Readonly<Record<string, unknown>>;
  * `state_unavailable` and `state_malformed`.
  */
 export async function findItem<Parsed>(
-  { client, name }: Table,
-  Key: ItemKey,
+  table: Table,
+  key: ItemKey,
   schema: z.ZodType<Parsed>,
   what: string,
 ): Promise<Parsed | undefined> {
-  const { Item } = await answered(() =>
-    client.send(new GetCommand({ TableName: name, Key, ConsistentRead: true })),
-  );
-  return Item === undefined ? undefined : parseItem(Item, schema, what);
+  const item = await getItem(table, key);
+  return item && parseItem(item, schema, what);
+}
+
+/** The item with that key as of now, as it is. Throws BridgeError `state_unavailable`. */
+export async function getItem({ client, name }: Table, Key: ItemKey): Promise<Item | undefined> {
+  const get = new GetCommand({ TableName: name, Key, ConsistentRead: true });
+  return (await answered(() => client.send(get))).Item;
 }
 
 /** Throws BridgeError `state_malformed` for an item that this code cannot have written. */

@@ -2,7 +2,7 @@ import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { folded } from '../identity/folded.ts';
 import { findItem, type ItemKey } from './item.ts';
-import { keyHash } from './key-hash.ts';
+import { keyHash } from './keys.ts';
 import { conditionally, type Table } from './table.ts';
 
 /** Whose a userName is: of one Clarus user, of a request under way until a time, or of nobody. */
