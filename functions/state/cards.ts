@@ -29,8 +29,8 @@ export interface CardStore {
   find(key: AccountKey): Promise<Card | undefined>;
   /** Adds what is not there yet. A word that is stays as it was, with its first `seen`. */
   note(key: AccountKey, news: News): Promise<Card>;
-  /** Links the account unless it is linked; who comes second gets the first one's link. */
-  link(key: AccountKey, clarusUserId: string): Promise<Card>;
+  /** Links the account unless it is linked; who comes second gets the first one's link. Notes news along with it. */
+  link(key: AccountKey, clarusUserId: string, news?: News): Promise<Card>;
   /** Clears the link if it still is this one. */
   unlink(key: AccountKey, clarusUserId: string): Promise<void>;
   /** Removes the words that the short form lacks, once there are more than a few. */
@@ -81,8 +81,15 @@ export function createCards(table: Table): CardStore {
     return card;
   }
 
-  function link(key: AccountKey, clarusUserId: string): Promise<Card> {
-    return change(key, { keep: { link: clarusUserId }, remove: ATTRIBUTES.creating, add: { rev: 1 } });
+  function link(key: AccountKey, clarusUserId: string, news?: News): Promise<Card> {
+    const { words = [], addresses = [], at = 0 } = news ?? {};
+    const [current] = addresses;
+    return change(key, {
+      keep: { ...wordAttributes(words), link: clarusUserId },
+      set: { ...addressAttributes(addresses, at), ...(current && addressKeys(key, current)) },
+      remove: ATTRIBUTES.creating,
+      add: { rev: 1 },
+    });
   }
 
   async function unlink(key: AccountKey, clarusUserId: string): Promise<void> {
