@@ -1,6 +1,8 @@
 import { type Clarus, createClarus } from '../clarus/clarus.ts';
 import { settingsWithoutRoles, settingsWithRoles } from '../clarus/decide-settings.ts';
+import { guardsOf } from '../clarus/guards.ts';
 import type { DecideSettings } from '../identity/desired.ts';
+import type { Guards } from '../identity/guard.ts';
 import { compileMapping, type Mapping } from '../identity/mapping.ts';
 import type { HttpPorts } from '../platform/http.ts';
 import type { Tenant } from '../tenants/tenant-schema.ts';
@@ -16,6 +18,8 @@ export interface TenantServices {
   settings(): Promise<DecideSettings>;
   /** The same for who cannot wait for that: no role is decided about. */
   withoutRoles: DecideSettings;
+  /** Whom the bridge never touches. Throws BridgeError while a role's name cannot be looked up. */
+  guards(): Promise<Guards>;
   /** Whether a source is a SCIM client, whose accounts have no cards. */
   isScim(source: string): boolean;
 }
@@ -38,6 +42,7 @@ export function tenantServices(
       map: compileMapping(tenant.mapping),
       settings: settingsWithRoles(tenant, clarus),
       withoutRoles: settingsWithoutRoles(tenant),
+      guards: guardsOf(tenant, clarus),
       isScim: (source: string) => source !== 'okta' && source !== 'entra',
     };
     made.set(name, services);

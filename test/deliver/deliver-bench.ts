@@ -2,7 +2,10 @@ import type { SQSRecord } from 'aws-lambda';
 import type { Clarus } from '../../functions/clarus/clarus.ts';
 import type { FoundUser } from '../../functions/clarus/clarus-directory.ts';
 import type { NewUser } from '../../functions/clarus/clarus-users.ts';
+import { settingsWithoutRoles, settingsWithRoles } from '../../functions/clarus/decide-settings.ts';
+import { guardsOf } from '../../functions/clarus/guards.ts';
 import { createDeliver, type DeliverPorts } from '../../functions/deliver/deliver.ts';
+import type { TenantServices } from '../../functions/deliver/services.ts';
 import { BridgeError } from '../../functions/identity/bridge-error.ts';
 import type { Change } from '../../functions/identity/change.ts';
 import type { ClarusAttributes } from '../../functions/identity/clarus-attributes.ts';
@@ -10,24 +13,28 @@ import type { PatchAnswer } from '../../functions/identity/converge.ts';
 import { compileMapping } from '../../functions/identity/mapping.ts';
 import type { Receipt } from '../../functions/identity/receipt.ts';
 import type { Directory, DirectoryAnswer } from '../../functions/sources/directory.ts';
+import type { OpenCounts } from '../../functions/state/open-items.ts';
+import type { Tenant } from '../../functions/tenants/tenant-schema.ts';
 import { aClock, type HandClock } from '../support/clock.ts';
-import { memoryScimState } from '../support/memory-scim-state.ts';
 import { type MemoryState, memoryState } from '../support/memory-state.ts';
 import { aTenant, type TenantFile } from '../support/tenants.ts';
 
 /** Everything around `deliver`, in memory and with handles to pull. */
 export interface DeliverBench {
-  /** Handles one message as the poller does: true when it is done with. */
-  deliver(message: unknown, but?: { attempt?: number; queue?: string }): Promise<boolean>;
+  /** Handles one message as the poller does: true when it is done with. A millisecond goes by before. */
+  deliver(message: unknown, but?: { attempt?: number; queue?: string; sentAt?: number }): Promise<boolean>;
   /** The same by another instance of the function, on the same state. */
   deliverElsewhere(message: unknown): Promise<boolean>;
+  tenant: Tenant;
   state: MemoryState;
   clock: HandClock;
   /** What Clarus was sent, in order. */
   patches: { id: string; attributes: Partial<ClarusAttributes> }[];
   created: NewUser[];
+  /** How often users were looked up by an address. */
+  lookups: string[];
   /** Users that Clarus finds, by address. */
-  inClarus: Map<string, FoundUser>;
+  inClarus: Map<string, FoundUser[]>;
   dead: { queueUrl: string; body: string; group: string; code: string; reason: string }[];
   waits: number[];
   looks: string[];
@@ -35,9 +42,11 @@ export interface DeliverBench {
   secondLooks: { change: Change; after: number }[];
   lines: { level: string; message: string; fields: Record<string, unknown> }[];
   measured: Receipt[];
+  gauges: OpenCounts[];
+  alerts: string[];
   /** How Clarus answers a PATCH; to be replaced. */
   clarus: {
-    patch: (attributes: Partial<ClarusAttributes>) => PatchAnswer | BridgeError;
+    patch: (id: string, attributes: Partial<ClarusAttributes>) => PatchAnswer | BridgeError;
     create: Clarus['create'];
   };
   /** How Okta answers a read; to be replaced. */
@@ -50,29 +59,28 @@ export interface DeliverBench {
   broken: { deadLetter: boolean; retryLater: boolean };
 }
 
-type Port = (...args: never[]) => Promise<unknown>;
+export const LEA_IN_CLARUS: FoundUser = { id: '42', email: 'lea.ver@acme.example' };
 
-/** `through` may delay every call on the state and on Clarus. */
-export function aDeliverBench(
-  file: Partial<TenantFile> = {},
-  through: (port: Port) => Port = (port) => port,
-): DeliverBench {
+export function aDeliverBench(file: Partial<TenantFile> = {}): DeliverBench {
   const tenant = aTenant(file);
   const state = memoryState();
-  const { scimUsers } = memoryScimState();
   const clock = aClock();
   const bench: Omit<DeliverBench, 'deliver' | 'deliverElsewhere'> = {
+    tenant,
     state,
     clock,
     patches: [],
     created: [],
-    inClarus: new Map([['lea.ver@acme.example', { id: '42', email: 'lea.ver@acme.example' }]]),
+    lookups: [],
+    inClarus: new Map([['lea.ver@acme.example', [LEA_IN_CLARUS]]]),
     dead: [],
     waits: [],
     looks: [],
     secondLooks: [],
     lines: [],
     measured: [],
+    gauges: [],
+    alerts: [],
     clarus: {
       patch: () => ({ kind: 'applied', status: 200 }),
       create: async () => ({ kind: 'created', id: '77' }),
@@ -86,17 +94,28 @@ export function aDeliverBench(
   const clarus: Clarus = {
     async patch(id, attributes) {
       bench.patches.push({ id, attributes });
-      return thrownOr(bench.clarus.patch(attributes));
+      return thrownOr(bench.clarus.patch(id, attributes));
     },
     async create(user) {
       bench.created.push(user);
       return bench.clarus.create(user);
     },
-    findUser: async (email) => bench.inClarus.get(email),
+    async findUsers(email) {
+      bench.lookups.push(email);
+      return bench.inClarus.get(email) ?? [];
+    },
     findRole: async () => 7,
   };
+  const services: TenantServices = {
+    tenant,
+    clarus,
+    map: compileMapping(tenant.mapping),
+    settings: settingsWithRoles(tenant, clarus),
+    withoutRoles: settingsWithoutRoles(tenant),
+    guards: guardsOf(tenant, clarus),
+    isScim: (source) => source === 'scim',
+  };
   const okta: Directory = {
-    confirms: ({ eventType }) => eventType.startsWith('user.lifecycle.'),
     async readUser() {
       bench.okta.reads++;
       return thrownOr(bench.okta.answer);
@@ -104,34 +123,35 @@ export function aDeliverBench(
   };
   const entra: Directory = {
     staleFor: 90_000,
+    awaitsReading: ({ gone }) => gone === true,
     async readUser() {
       bench.entra.reads++;
       return thrownOr(bench.entra.answer);
     },
   };
   const ports: DeliverPorts = {
-    users: delayed(state.users, through),
-    findScimUser: scimUsers.find,
-    links: delayed(state.links, through),
-    departures: delayed(state.departures, through),
+    cards: state.cards,
+    records: state.records,
     receipts: state.receipts,
+    openItems: state.openItems,
+    beginnings: state.beginnings,
     servicesOf(name) {
-      if (name === tenant.tenant)
-        return { tenant, clarus: delayed(clarus, through), map: compileMapping(tenant.mapping) };
+      if (name === tenant.tenant) return services;
       throw new BridgeError('tenant_unknown', 'Unknown.', { retryable: false });
     },
     secrets: { load: async () => ({ clarus: { clientId: 'c', clientSecret: 's' } }), forget: () => {} },
     directories: { okta, entra },
-    reads: state.reads,
     subscriptions: state.subscriptions,
     cursors: state.cursors,
-    brake: { ...state.brake, knownUsers: async () => bench.known.users },
+    brake: state.brake,
+    knownUsers: async () => bench.known.users,
+    alert: (name) => void bench.alerts.push(name),
     readAgain: async (change, after) => void bench.secondLooks.push({ change, after }),
     clock,
     lookAgain: async (_, id) => void bench.looks.push(id),
     queues: {
-      changes: { url: 'q:changes', deadLetterUrl: 'q:changes-dead' },
-      revocations: { url: 'q:revocations', deadLetterUrl: 'q:revocations-dead' },
+      changes: { url: 'q:changes', deadLetterUrl: 'q:changes-dead', urgent: false },
+      revocations: { url: 'q:revocations', deadLetterUrl: 'q:revocations-dead', urgent: true },
     },
     async retryLater(_, __, seconds) {
       bench.waits.push(seconds);
@@ -144,13 +164,16 @@ export function aDeliverBench(
     random: () => 0.5,
     log: (level, message, fields) => bench.lines.push({ level, message, fields }),
     measure: (receipt) => bench.measured.push(receipt),
+    measureOpen: (_, counts) => bench.gauges.push(counts),
   };
   const [deliver, deliverElsewhere] = [createDeliver(ports), createDeliver(ports)];
   return {
     ...bench,
-    deliver: (message, { attempt = 1, queue = 'revocations' } = {}) =>
-      done(deliver(aRecord(message, attempt, queue))),
-    deliverElsewhere: (message) => done(deliverElsewhere(aRecord(message, 1, 'revocations'))),
+    deliver(message, { attempt = 1, queue = 'revocations', sentAt = clock() } = {}) {
+      clock.advance(1);
+      return done(deliver(aRecord(message, attempt, queue, sentAt)));
+    },
+    deliverElsewhere: (message) => done(deliverElsewhere(aRecord(message, 1, 'revocations', clock()))),
   };
 }
 
@@ -161,25 +184,19 @@ function done(delivery: Promise<void>): Promise<boolean> {
   );
 }
 
-function delayed<Ports extends object>(ports: Ports, through: (port: Port) => Port): Ports {
-  const entries = Object.entries(ports).map(([name, port]) => [name, through(port)]);
-  // The same names, and functions that take and give the same.
-  return Object.fromEntries(entries) as Ports;
-}
-
 function thrownOr<Answer>(answer: Answer | BridgeError): Answer {
   if (answer instanceof BridgeError) throw answer;
   return answer;
 }
 
-function aRecord(message: unknown, attempt: number, queue: string): SQSRecord {
+function aRecord(message: unknown, attempt: number, queue: string, sentAt: number): SQSRecord {
   return {
     messageId: 'message-1',
     receiptHandle: 'handle-1',
     body: typeof message === 'string' ? message : JSON.stringify(message),
     attributes: {
       ApproximateReceiveCount: String(attempt),
-      SentTimestamp: '0',
+      SentTimestamp: String(sentAt),
       SenderId: 'sender',
       ApproximateFirstReceiveTimestamp: '0',
       MessageGroupId: 'acme',

@@ -24,7 +24,7 @@ export async function bring(
   const settings = await settingsFor(services, joined);
   const result = desired(joined.record, settings);
   const decided: Step = { at: ports.clock(), step: 'decided', what: reasonOf(result) };
-  const verdict = await guardRails(ports, services, change, joined, result);
+  const verdict = await guardRails(ports, services, change, joined, result, settings);
   if (verdict.kind !== 'pass') {
     await send(ports, services, joined, () => ({}), {});
     const { outcome, reason } = verdict;

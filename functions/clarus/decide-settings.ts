@@ -1,0 +1,56 @@
+import type { DecideSettings } from '../identity/desired.ts';
+import type { Tenant } from '../tenants/tenant-schema.ts';
+import type { ClarusDirectory } from './clarus-directory.ts';
+
+type FindsRoles = Pick<ClarusDirectory, 'findRole'>;
+type Role = number | string;
+
+/**
+ * What a tenant file says of where access and attributes come from, with roles by id, as Clarus has them: looked up
+ * once and kept. The function throws what `findRole` throws, and asks again the next time.
+ */
+export function settingsWithRoles(tenant: Tenant, clarus: FindsRoles): () => Promise<DecideSettings> {
+  let kept: Promise<DecideSettings> | undefined;
+  return function settings() {
+    const current = kept ?? resolved(tenant, clarus);
+    kept = current;
+    current.catch(() => {
+      if (kept === current) kept = undefined;
+    });
+    return current;
+  };
+}
+
+/**
+ * The same where no role's name can be looked up: no source gives a role then, and nobody falls to the default one.
+ * Everything else is decided as always.
+ */
+export function settingsWithoutRoles(tenant: Tenant): DecideSettings {
+  const none = tenant.sources.map((source) => [source, []] as const);
+  return { ...withoutRoles(tenant), roles: Object.fromEntries(none) };
+}
+
+/** The ids of roles that are named by id or name, in their order. Throws BridgeError `role_unknown`. */
+export function roleIds({ findRole }: FindsRoles, roles: readonly Role[]): Promise<number[]> {
+  return Promise.all(roles.map((role) => (typeof role === 'string' ? findRole(role) : role)));
+}
+
+async function resolved(tenant: Tenant, clarus: FindsRoles): Promise<DecideSettings> {
+  const { defaultRole, okta, scim, entra } = tenant;
+  const limited = Object.entries({ okta, scim, entra }).flatMap(([source, settings]) =>
+    settings?.roles === undefined ? [] : [{ source, allowed: settings.roles.allowed }],
+  );
+  const [[role], ...allowed] = await Promise.all([
+    roleIds(clarus, defaultRole === undefined ? [] : [defaultRole]),
+    ...limited.map((it) => roleIds(clarus, it.allowed)),
+  ]);
+  return {
+    ...withoutRoles(tenant),
+    ...(role !== undefined && { defaultRole: role }),
+    roles: Object.fromEntries(limited.map(({ source }, index) => [source, allowed[index] ?? []])),
+  };
+}
+
+function withoutRoles({ sources, profile, scim }: Tenant): Omit<DecideSettings, 'roles' | 'defaultRole'> {
+  return { sources, profile, ...(scim?.idOf !== undefined && { idOf: { scim: scim.idOf } }) };
+}
