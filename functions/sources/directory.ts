@@ -1,7 +1,7 @@
 import type { Change } from '../identity/change.ts';
 import type { ScimUser } from '../identity/scim-user.ts';
 import type { Tenant } from '../tenants/tenant-schema.ts';
-import type { TenantSecret } from '../tenants/tenant-secret.ts';
+import type { SecretSource } from '../tenants/tenant-secret.ts';
 
 /** What an identity provider's API says of one user. Times are epoch milliseconds, by the provider's clock. */
 export type DirectoryAnswer =
@@ -31,13 +31,23 @@ export interface DirectoryUser {
 }
 
 /** A page of all users, for who has to meet everybody. */
-export interface DirectoryPage {
-  users: readonly { id: string; answer: DirectoryAnswer }[];
-  /** Where the next page is; absent at the end. */
-  next?: string;
-}
+export type DirectoryPage =
+  | {
+      kind: 'page';
+      users: readonly { id: string; answer: DirectoryAnswer }[];
+      /** When the oldest part of what the page shows was read, epoch milliseconds. */
+      readAt: number;
+      /** Where the next page is, a text of the directory's own; absent at the end. */
+      next?: string;
+    }
+  /** The position is not one that the directory takes any more: begin anew. */
+  | { kind: 'lost' }
+  | { kind: 'no_credentials' };
 
-/** Where the truth about a person is read, as opposed to the news of it. */
+/**
+ * Where the truth about a person is read, as opposed to the news of it. Credentials that are refused are read anew,
+ * and the reading is tried once more.
+ */
 export interface Directory {
   /**
    * Milliseconds after a change in which a read may still show what was before. Such a directory is read
@@ -47,7 +57,7 @@ export interface Directory {
   /** Whether what the change states may be noted only once a reading has not spoken against it. */
   awaitsReading?(change: Change): boolean;
   /** `id` is the provider's user id, checked by the source. Throws BridgeError when there is no answer. */
-  readUser(tenant: Tenant, secret: TenantSecret, id: string): Promise<DirectoryAnswer>;
+  readUser(tenant: Tenant, secrets: SecretSource, id: string): Promise<DirectoryAnswer>;
   /** A page of all users, from the beginning without a position. Throws BridgeError. */
-  listUsers?(tenant: Tenant, secret: TenantSecret, position?: string): Promise<DirectoryPage>;
+  listUsers?(tenant: Tenant, secrets: SecretSource, position?: string): Promise<DirectoryPage>;
 }
