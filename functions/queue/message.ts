@@ -1,12 +1,18 @@
 import * as z from 'zod';
+import { SOURCE_NAME } from '../identity/account.ts';
 import { BridgeError } from '../identity/bridge-error.ts';
-import { type Announcement, FOUND_BY, SAFE_ID, SOURCES } from '../identity/change.ts';
+import { type Announcement, FOUND_BY, SAFE_ID } from '../identity/change.ts';
 import { TENANT_ID } from '../tenants/webhook-tenant.ts';
+import type { AttentionNotice } from './attention-notice.ts';
 import type { SubscriptionNotice } from './subscription-notice.ts';
 
 const tenant = z.string().regex(TENANT_ID);
 
 const id = z.string().regex(SAFE_ID);
+
+const source = z.string().regex(SOURCE_NAME);
+
+const flag = z.boolean().exactOptional();
 
 /** Epoch milliseconds that a Date can hold (ECMA-262 section 21.4.1.1). */
 const time = z.int().min(0).max(8.64e15);
@@ -14,20 +20,26 @@ const time = z.int().min(0).max(8.64e15);
 const changeMessage = z.object({
   kind: z.literal('change'),
   tenant,
-  source: z.enum(SOURCES),
+  source,
   eventId: id,
   eventType: z.string().max(128),
   occurredAt: time,
   receivedAt: time,
+  timeless: flag,
   subject: z.object({
     id,
     login: z.string().exactOptional(),
     displayName: z.string().exactOptional(),
   }),
+  account: id.exactOptional(),
+  register: id.exactOptional(),
+  gone: flag,
+  actor: id.exactOptional(),
   subscriptionId: id.exactOptional(),
   foundBy: z.enum(FOUND_BY).exactOptional(),
   readAfter: time.exactOptional(),
-  released: z.boolean().exactOptional(),
+  released: flag,
+  resent: flag,
   user: z.object({ active: z.boolean() }).exactOptional(),
 });
 
@@ -45,7 +57,23 @@ const subscriptionMessage = z.object({
   event: z.string().max(64),
 });
 
-const messageSchema = z.discriminatedUnion('kind', [changeMessage, lookMessage, subscriptionMessage]);
+const attentionMessage = z.object({
+  kind: z.literal('attention'),
+  tenant,
+  source,
+  eventId: id,
+  event: z.string().max(128),
+});
+
+const messageSchema = z.discriminatedUnion('kind', [
+  changeMessage,
+  lookMessage,
+  subscriptionMessage,
+  attentionMessage,
+]);
+
+/** What the fields mean; a message without `v` is of this version. */
+const VERSION = 1;
 
 /** Seconds after which no request that was under way can land any more, and a user can be looked at again. */
 export const LOOK_DELAY = 120;
@@ -61,7 +89,7 @@ export interface Look {
 
 export type ChangeMessage = { kind: 'change' } & Announcement;
 
-export type Message = ChangeMessage | Look | SubscriptionNotice;
+export type Message = ChangeMessage | Look | SubscriptionNotice | AttentionNotice;
 
 /** The message in a queue record's body. Throws BridgeError `change_malformed`, without quoting the body. */
 export function parseMessage(body: string): Message {
@@ -71,6 +99,8 @@ export function parseMessage(body: string): Message {
   } catch {
     throw malformed('it is not JSON');
   }
+  const { v = VERSION } = Object(json);
+  if (v !== VERSION) throw malformed('v');
   const parsed = messageSchema.safeParse(json);
   if (parsed.success) return parsed.data;
   throw malformed(

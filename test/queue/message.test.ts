@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BridgeError } from '../../functions/identity/bridge-error.ts';
-import { SOURCES } from '../../functions/identity/change.ts';
+import { FOUND_BY } from '../../functions/identity/change.ts';
 import { type Message, parseMessage } from '../../functions/queue/message.ts';
 import { NOW } from '../support/changes.ts';
 import { failureOf, toldBy } from '../support/failure.ts';
@@ -18,6 +18,14 @@ const CHANGE = {
   user: { active: false },
 } as const satisfies Message;
 
+const NOTICE = {
+  kind: 'attention',
+  tenant: 'acme',
+  source: 'okta',
+  eventId: 'event-2',
+  event: 'group.lifecycle.delete',
+} as const satisfies Message;
+
 const LOOK = { kind: 'look', tenant: 'acme', clarusUserId: '42' } as const satisfies Message;
 
 describe('a message', () => {
@@ -29,11 +37,20 @@ describe('a message', () => {
       .record(
         {
           tenant: aTenant,
-          source: fc.constantFrom(...SOURCES),
+          source: fc.stringMatching(/^[a-z][a-z0-9-]{0,30}$/),
           eventId: anId,
           eventType: fc.string({ maxLength: 128 }),
           occurredAt: aTime,
           receivedAt: aTime,
+          timeless: fc.boolean(),
+          account: anId,
+          register: fc.oneof(fc.constantFrom('lock', 'mapped'), anId),
+          gone: fc.boolean(),
+          actor: anId,
+          foundBy: fc.constantFrom(...FOUND_BY),
+          readAfter: aTime,
+          released: fc.boolean(),
+          resent: fc.boolean(),
           subject: fc.record(
             { id: anId, login: fc.string(), displayName: fc.string({ unit: 'binary' }) },
             { requiredKeys: ['id'] },
@@ -51,8 +68,16 @@ describe('a message', () => {
       clarusUserId: anId,
     });
 
+    const aNotice: fc.Arbitrary<Message> = fc.record({
+      kind: fc.constant('attention' as const),
+      tenant: aTenant,
+      source: fc.constantFrom('okta', 'entra'),
+      eventId: anId,
+      event: fc.string({ maxLength: 128 }),
+    });
+
     fc.assert(
-      fc.property(fc.oneof(aChange, aLook), (message) => {
+      fc.property(fc.oneof(aChange, aLook, aNotice), (message) => {
         expect(parseMessage(JSON.stringify(message))).toEqual(message);
       }),
     );
@@ -64,6 +89,14 @@ describe('a message', () => {
     expect(parseMessage(JSON.stringify(later))).toEqual(CHANGE);
   });
 
+  it.each<[string, Message]>([
+    ['a change', CHANGE],
+    ['a look', LOOK],
+    ['a notice', NOTICE],
+  ])('may tell its version: %s', (_, message) => {
+    expect(parseMessage(JSON.stringify({ ...message, v: 1 }))).toEqual(message);
+  });
+
   it.each<[string, unknown, string]>([
     ['a text', 'lea', 'kind'],
     ['null', null, 'kind'],
@@ -72,7 +105,15 @@ describe('a message', () => {
     ['of a kind that does not exist', { ...CHANGE, kind: 'sweep' }, 'kind'],
     ['for no tenant', { ...CHANGE, tenant: undefined }, 'tenant'],
     ['for a tenant that is none', { ...CHANGE, tenant: '../acme' }, 'tenant'],
-    ['from a source that does not exist', { ...CHANGE, source: 'ldap' }, 'source'],
+    ['from a source that has no name', { ...CHANGE, source: 'O K' }, 'source'],
+    ['from nowhere', { ...CHANGE, source: '' }, 'source'],
+    ['in a register that is no id', { ...CHANGE, register: 'a/b' }, 'register'],
+    ['by somebody who is no id', { ...CHANGE, actor: 'Ada Min' }, 'actor'],
+    ['of a user who is "yes" gone', { ...CHANGE, gone: 'yes' }, 'gone'],
+    ['of an account that is none', { ...CHANGE, account: '' }, 'account'],
+    ['of a version that is not there yet', { ...CHANGE, v: 2 }, 'v'],
+    ['of a version that is none', { ...CHANGE, v: '1' }, 'v'],
+    ['that notes nothing', { ...NOTICE, event: undefined }, 'event'],
     ['with an id that is none', { ...CHANGE, eventId: 'a b' }, 'eventId'],
     ['with an endless type', { ...CHANGE, eventType: 'x'.repeat(129) }, 'eventType'],
     ['at no time', { ...CHANGE, occurredAt: null }, 'occurredAt'],
@@ -110,7 +151,7 @@ describe('a message', () => {
     const part = fc.oneof(fc.constant('hunter2'), fc.jsonValue());
     const almost = fc.record(
       {
-        kind: fc.constantFrom('change', 'look', 'hunter2'),
+        kind: fc.constantFrom('change', 'look', 'attention', 'hunter2'),
         tenant: fc.oneof(fc.constant('acme'), part),
         source: fc.oneof(fc.constant('okta'), part),
         eventId: part,
@@ -130,7 +171,7 @@ describe('a message', () => {
     fc.assert(
       fc.property(aBody, (body) => {
         try {
-          expect(['change', 'look']).toContain(parseMessage(body).kind);
+          expect(['change', 'look', 'attention']).toContain(parseMessage(body).kind);
         } catch (error) {
           expect(error).toBeInstanceOf(BridgeError);
           expect(toldBy(error)).not.toContain('hunter2');
