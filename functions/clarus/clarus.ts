@@ -11,5 +11,8 @@ export type Clarus = ClarusUsers & ClarusDirectory;
 /** Clarus as one tenant sees it: to be kept, since it holds the tenant's access token. */
 export function createClarus(http: HttpPorts, tenant: Tenant, secrets: SecretSource): Clarus & ClarusListing {
   const request = createClarusRequest(http, tenant, createAccessTokenSource(http, tenant, secrets));
-  return { ...createClarusUsers(request), ...createClarusDirectory(request, tenant.clarus.userId) };
+  return {
+    ...createClarusUsers(request),
+    ...createClarusDirectory(request, tenant.clarus.userId, http.clock),
+  };
 }

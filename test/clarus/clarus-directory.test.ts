@@ -67,13 +67,19 @@ describe('a user is looked up by address', () => {
     ['capitals in Clarus', 'lea@acme.example', [aNode({ id: 42, email: 'LEA@Acme.Example' })], '42'],
     ['an id in words', 'lea@acme.example', [aNode({ id: '42', email: 'lea@acme.example' })], '42'],
     ['nobody', 'lea@acme.example', [], undefined],
-    ['an underscore that matched a letter', 'l_a@acme.example', [LEA], undefined],
-    ['a percent sign that matched letters', '%@acme.example', [LEA], undefined],
+    ['an underscore', 'l_a@acme.example', [aNode({ id: 7, email: 'L_a@acme.example' })], '7'],
+    ['somebody else, whatever the filter is taken for', 'l_a@acme.example', [LEA], undefined],
     [
-      'an underscore that matched itself, and a letter',
-      'l_a@acme.example',
-      [LEA, aNode({ id: 7, email: 'l_a@acme.example' })],
-      '7',
+      'the Kelvin sign in Clarus',
+      'luka@acme.example',
+      [aNode({ id: 8, email: 'lu\u212Aa@acme.example' })],
+      undefined,
+    ],
+    [
+      'the Kelvin sign asked for',
+      'lu\u212Aa@acme.example',
+      [aNode({ id: 8, email: 'luka@acme.example' })],
+      undefined,
     ],
     ['somebody without an address', 'lea@acme.example', [aNode({ id: 42, email: null })], undefined],
     [
@@ -92,6 +98,56 @@ describe('a user is looked up by address', () => {
 
     // Assess
     expect(found?.id).toBe(expected);
+  });
+
+  it.each([
+    ['l_a@acme.example', ['l_a@acme.example']],
+    ['L_a@ACME.example', ['L_a@ACME.example', 'l_a@acme.example']],
+    ['100%@acme.example', ['100%@acme.example']],
+    ['%', ['%']],
+    ['le\\a@acme.example', ['le\\a@acme.example']],
+    ['LU\u212A_A@acme.example', ['LU\u212A_A@acme.example', 'lu\u212A_a@acme.example']],
+  ])('and never with a wildcard: %s', async (email, asked) => {
+    // Prepare
+    const bench = await aClarusBench();
+    bench.server.answers(ROUTE, users());
+
+    // Act
+    await bench.clarus.findUsers(email);
+
+    // Assess
+    expect(queries(bench)[0]?.variables.filter).toEqual({ user_email: { in: asked } });
+  });
+
+  it('and no pattern is ever sent that matches more than itself', async () => {
+    const bench = await aClarusBench();
+    bench.server.always(ROUTE, users());
+
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(fc.string(), fc.emailAddress()), async (email) => {
+        await bench.clarus.findUsers(email);
+
+        const { ilike = '', like = '' } = Object(Object(queries(bench).at(-1)?.variables.filter).user_email);
+        expect(`${ilike}${like}`).not.toMatch(/[%_\\]/);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('and all who have it are found', async () => {
+    // Prepare
+    const { clarus, server } = await aClarusBench();
+    const another = aNode({ id: 43, email: 'LEA@acme.example', is_active: false, role_id: 3 });
+    server.answers(ROUTE, users(LEA, another, aNode({ id: 44, email: 'lea@acme.example.uk' })));
+
+    // Act
+    const found = await clarus.findUsers('lea@acme.example');
+
+    // Assess
+    expect(found).toEqual([
+      { id: '42', email: 'lea@acme.example', name: 'Lea Ver' },
+      { id: '43', email: 'LEA@acme.example', isActive: false, roleId: '3' },
+    ]);
   });
 
   it('and nobody is chosen among several: it is an error that names their ids alone', async () => {
@@ -130,11 +186,11 @@ describe('a user is looked up by address', () => {
       ROUTE,
       aPage('subdomain_users', [aNode({ id: 1, email: 'lxa@acme.example' })], 'cursor-1'),
       aPage('subdomain_users', [], 'cursor-2'),
-      users(aNode({ id: 2, email: 'l_a@acme.example' })),
+      users(aNode({ id: 2, email: 'lea@acme.example' })),
     );
 
     // Act
-    const found = await bench.clarus.findUser('l_a@acme.example');
+    const found = await bench.clarus.findUser('lea@acme.example');
 
     // Assess
     expect(found?.id).toBe('2');
@@ -197,8 +253,11 @@ describe('what Clarus may know beyond the documented fields', () => {
 
   it.each([
     ['200 with errors', unknownField],
-    ['400', json(400, { errors: [{ message: 'Unknown field' }] })],
-    ['422', text(422, '')],
+    [
+      '400',
+      json(400, { errors: [{ message: 'Unknown field "role_id" on type User, unknown field "is_active"' }] }),
+    ],
+    ['422', json(422, { message: 'is_active is unknown' })],
   ])('is given up once Clarus refuses it (%s), and not asked for again', async (_, refused) => {
     // Prepare
     const bench = await aClarusBench();
@@ -228,29 +287,136 @@ describe('what Clarus may know beyond the documented fields', () => {
     expect(new Set(found.map((it) => it?.id))).toEqual(new Set(['42']));
   });
 
-  it.each([
-    [
-      'errors',
-      json(200, { errors: [{ message: 'bad filter for lea@acme.example' }] }),
-      { code: 'clarus_unavailable', retryable: true },
-    ],
-    [
-      '400',
-      json(400, { message: 'bad filter for lea@acme.example' }),
-      { code: 'clarus_request_refused', retryable: false },
-    ],
-  ])('was not the trouble when the documented fields are refused too: %s', async (_, answer, expected) => {
+  it('is given up field by field, and asked for again after ten minutes', async () => {
     // Prepare
-    const { clarus, server } = await aClarusBench();
-    server.answers(ROUTE, answer, answer);
+    const bench = await aClarusBench();
+    const asked = () => queries(bench).map(({ query }) => /user \{ ([\w ]+) \}/.exec(query)?.[1]);
+    const [unknownRole, noUser] = [
+      json(200, { errors: [{ message: "Field 'role_id' is not there" }] }),
+      users(),
+    ];
+    bench.server.answers(ROUTE, unknownRole, unknownField, noUser, noUser, noUser);
+    await bench.clarus.findUsers('lea@acme.example');
 
     // Act
-    const failure = await failureOf(() => clarus.findUser('lea@acme.example'));
+    bench.clock.advance(599_999);
+    await bench.clarus.findUsers('lea@acme.example');
+    bench.clock.advance(1);
+    await bench.clarus.findUsers('lea@acme.example');
+
+    // Assess
+    expect(asked()).toEqual([
+      'id name email is_active role_id',
+      'id name email is_active',
+      'id name email',
+      'id name email',
+      'id name email is_active role_id',
+    ]);
+  });
+
+  const aboutTheFilter = { message: 'bad filter for lea@acme.example' };
+
+  it.each<[string, Answer, object]>([
+    ['errors', json(200, { errors: [aboutTheFilter] }), { code: 'clarus_unavailable', retryable: true }],
+    ['400', json(400, aboutTheFilter), { code: 'clarus_request_refused', retryable: false }],
+  ])('is not given up for anything else that goes wrong: %s', async (_, answer, expected) => {
+    // Prepare
+    const bench = await aClarusBench();
+    bench.server.answers(ROUTE, answer, users(LEA));
+
+    // Act
+    const failure = await failureOf(() => bench.clarus.findUser('lea@acme.example'));
+    await bench.clarus.findUser('lea@acme.example');
 
     // Assess
     expect(failure).toMatchObject(expected);
     expect(failure.message).toContain('bad filter for [address]');
     expect(failure.message).not.toContain('lea@');
+    expect(queries(bench).map(({ query }) => query.includes('is_active'))).toEqual([true, true]);
+  });
+
+  it('is not given up for ever by a Clarus that says so of fields it was not asked for', async () => {
+    // Prepare
+    const { clarus, server } = await aClarusBench();
+    server.always(ROUTE, unknownField);
+
+    // Act
+    const failure = await failureOf(() => clarus.findUser('lea@acme.example'));
+
+    // Assess
+    expect(failure).toMatchObject({ code: 'clarus_unavailable', retryable: true });
+    expect(server.requestsTo(ROUTE)).toHaveLength(2);
+  });
+});
+
+describe('users are read back by their addresses', () => {
+  it('a hundred in one query', async () => {
+    // Prepare
+    const bench = await aClarusBench();
+    const all = Array.from({ length: 100 }, (_, i) => ({ id: i + 1, email: `p${i}@acme.example` }));
+    bench.server.answers(ROUTE, users(...all.map(aNode)));
+
+    // Act
+    const found = await bench.clarus.findUsersByEmail(all.map(({ email }) => email));
+
+    // Assess
+    expect(found.map(({ id, email }) => ({ id: Number(id), email }))).toEqual(all);
+    const [sent] = queries(bench);
+    const addresses = all.map(({ email }) => email);
+    expect(sent?.variables).toEqual({ filter: { user_email: { in: addresses } }, first: 100, after: null });
+  });
+
+  it('in any letter case, and nobody else', async () => {
+    // Prepare
+    const bench = await aClarusBench();
+    bench.server.answers(
+      ROUTE,
+      users(LEA, aNode({ id: 43, email: 'JO@acme.example' }), aNode({ id: 44, email: 'x@acme.example' })),
+    );
+
+    // Act
+    const found = await bench.clarus.findUsersByEmail(['Lea@acme.example', 'jo@ACME.example']);
+
+    // Assess
+    expect(found.map(({ id }) => id)).toEqual(['42', '43']);
+    expect(queries(bench)[0]?.variables.filter).toEqual({
+      user_email: { in: ['Lea@acme.example', 'jo@ACME.example', 'lea@acme.example', 'jo@acme.example'] },
+    });
+  });
+});
+
+describe('all users are listed', () => {
+  it('page by page, with what Clarus shows of each', async () => {
+    // Prepare
+    const bench = await aClarusBench();
+    const jo = { id: 43, email: null, name: 'Jo Iner', is_active: true, role_id: 3 };
+    bench.server.answers(ROUTE, aPage('subdomain_users', [LEA], 'cursor-1'), users(aNode(jo)));
+
+    // Act
+    const first = await bench.clarus.listUsers(70);
+    const second = await bench.clarus.listUsers(70, first.next);
+
+    // Assess
+    expect(first).toEqual({
+      users: [{ id: '42', email: 'lea@acme.example', name: 'Lea Ver' }],
+      next: 'cursor-1',
+    });
+    expect(second).toEqual({
+      users: [{ id: '43', email: '', name: 'Jo Iner', isActive: true, roleId: '3' }],
+    });
+    expect(queries(bench).map(({ variables }) => variables)).toEqual([
+      { filter: {}, first: 70, after: null },
+      { filter: {}, first: 70, after: 'cursor-1' },
+    ]);
+  });
+
+  it('a hundred at a time at the most', async () => {
+    const bench = await aClarusBench();
+    bench.server.answers(ROUTE, users());
+
+    await bench.clarus.listUsers(200);
+
+    expect(queries(bench)[0]?.variables.first).toBe(100);
   });
 });
 
@@ -331,18 +497,19 @@ describe('an answer to a query that is none', () => {
 });
 
 describe('a role is looked up by name', () => {
-  it.each<[string, string, unknown[]]>([
-    ['the same name', 'Picker', [{ id: '3', name: 'Picker' }]],
-    ['another case', 'PICKER', [{ id: 3, name: 'Picker' }]],
+  it.each<[string, string, unknown, unknown[]]>([
+    ['the same name', 'Picker', { ilike: 'Picker' }, [{ id: '3', name: 'Picker' }]],
+    ['another case', 'PICKER', { ilike: 'PICKER' }, [{ id: 3, name: 'Picker' }]],
     [
-      'among others that the filter finds',
+      'without wildcards',
       'R_',
+      { in: ['R_', 'r_'] },
       [
         { id: 9, name: 'RF' },
         { id: 3, name: 'r_' },
       ],
     ],
-  ])('%s', async (_, name, nodes) => {
+  ])('%s', async (_, name, filter, nodes) => {
     // Prepare
     const bench = await aClarusBench();
     bench.server.answers(ROUTE, roles(...nodes));
@@ -355,7 +522,7 @@ describe('a role is looked up by name', () => {
     const [sent] = queries(bench);
     expect(sent?.query).toContain('query($filter: RoleFilterType');
     expect(sent?.query).toContain('edges { node { id name } }');
-    expect(sent?.variables.filter).toEqual({ name: { ilike: name } });
+    expect(sent?.variables.filter).toEqual({ name: filter });
   });
 
   it('once, since roles keep their ids', async () => {

@@ -1,4 +1,5 @@
 import { type Clarus, createClarus } from '../../functions/clarus/clarus.ts';
+import type { ClarusListing } from '../../functions/clarus/clarus-directory.ts';
 import type { HttpPorts } from '../../functions/platform/http.ts';
 import { createHttpSend } from '../../functions/platform/http-send.ts';
 import type { Tenant } from '../../functions/tenants/tenant-schema.ts';
@@ -10,7 +11,7 @@ import { aTenant, type TenantFile } from './tenants.ts';
 
 /** The Clarus client of the tenant `acme`, with a scripted server in Clarus' place. */
 export interface ClarusBench {
-  clarus: Clarus;
+  clarus: Clarus & ClarusListing;
   server: ScriptedServer;
   clock: HandClock;
   http: HttpPorts;
