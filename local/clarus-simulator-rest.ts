@@ -110,10 +110,9 @@ function problemsWith(
   const { email, name, role_id } = attributes;
   const problems: (readonly [string, string])[] = [];
   if (typeof email === 'string') {
-    const holder = users.byEmail(email);
+    const isTaken = users.byEmail(email).some(({ id }) => id !== self?.id);
     if (!/^[^\s@]+@[^\s@]+$/.test(email)) problems.push(['email', 'is invalid']);
-    else if (holder !== undefined && holder.id !== self?.id)
-      problems.push(['email', 'has already been taken']);
+    else if (isTaken) problems.push(['email', 'has already been taken']);
   }
   if (name === '') problems.push(['name', "can't be blank"]);
   if (role_id !== undefined && !CLARUS_ROLES.some((role) => role.id === role_id)) {

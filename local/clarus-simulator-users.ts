@@ -42,7 +42,8 @@ export function subdomainUserId(user: ClarusUser): number {
 
 export interface ClarusUserTable {
   get(id: number): ClarusUser | undefined;
-  byEmail(email: string): ClarusUser | undefined;
+  /** Those with an address in any letter case, by id: Clarus lets a second one be made by no request. */
+  byEmail(email: string): readonly ClarusUser[];
   /** By id. */
   all(): ClarusUser[];
   /** Adds or replaces one user. */
@@ -54,26 +55,45 @@ export interface ClarusUserTable {
 /** Users by id and, for tests with tens of thousands of them, by address. */
 export function createClarusUserTable(): ClarusUserTable {
   const byId = new Map<number, ClarusUser>();
-  const byAddress = new Map<string, ClarusUser>();
+  const byAddress = new Map<string, ClarusUser[]>();
+  let highest = 0;
+
+  function byEmail(email: string): readonly ClarusUser[] {
+    return byAddress.get(email.toLowerCase()) ?? [];
+  }
 
   function put(user: ClarusUser): void {
     const before = byId.get(user.id);
-    if (before !== undefined) byAddress.delete(before.email.toLowerCase());
+    if (before !== undefined)
+      keep(
+        before.email,
+        byEmail(before.email).filter(({ id }) => id !== user.id),
+      );
     byId.set(user.id, user);
-    byAddress.set(user.email.toLowerCase(), user);
+    keep(
+      user.email,
+      [...byEmail(user.email), user].sort((a, b) => a.id - b.id),
+    );
+    highest = Math.max(highest, user.id);
+  }
+
+  function keep(email: string, users: ClarusUser[]): void {
+    if (users.length > 0) byAddress.set(email.toLowerCase(), users);
+    else byAddress.delete(email.toLowerCase());
   }
 
   return {
     get: (id) => byId.get(id),
-    byEmail: (email) => byAddress.get(email.toLowerCase()),
+    byEmail,
     all: () => [...byId.values()],
     put,
     replaceAll(users) {
       const parsed = z.array(clarusUserSchema).parse(users);
       byId.clear();
       byAddress.clear();
+      highest = 0;
       for (const user of parsed.sort((a, b) => a.id - b.id)) put(user);
     },
-    nextId: () => Math.max(0, ...byId.keys()) + 1,
+    nextId: () => highest + 1,
   };
 }

@@ -25,10 +25,11 @@ export function textMatcher(filter: TextFilter | null | undefined): (text: strin
   return (text) => tests.every((test) => test(text));
 }
 
-/** The one text a filter can match whatever its letter case, when it says so plainly: saves a scan. */
-export function onlyMatch(filter: TextFilter | null | undefined): string | undefined {
-  if (filter?.eq != null) return filter.eq;
-  return filter?.ilike != null && !/[%_\\]/.test(filter.ilike) ? filter.ilike : undefined;
+/** The only texts a filter can match whatever their letter case, when it says so plainly: saves a scan. */
+export function onlyMatches(filter: TextFilter | null | undefined): readonly string[] | undefined {
+  if (filter?.eq != null) return [filter.eq];
+  if (filter?.in != null) return filter.in;
+  return filter?.ilike != null && !/[%_\\]/.test(filter.ilike) ? [filter.ilike] : undefined;
 }
 
 /** SQL's LIKE: `%` is any text, `_` any one character, a backslash takes the next one as it is. */

@@ -80,6 +80,21 @@ describe('GraphQL in the Clarus simulator', () => {
     expect(await idsFor(filter)).toEqual(ids);
   });
 
+  it('shows all who have one address, which only a seed can give to several', async () => {
+    clarus.setUsers([
+      { id: 43, email: 'Pat@acme.example' },
+      { id: 7, email: 'pat@acme.example' },
+      { id: 8, email: 'jo@acme.example' },
+    ]);
+
+    expect(await idsFor({ user_email: { ilike: 'PAT@acme.example' } })).toEqual(['7', '43']);
+    expect(await idsFor({ user_email: { in: ['pat@acme.example', 'Pat@acme.example'] } })).toEqual([
+      '7',
+      '43',
+    ]);
+    expect(await idsFor({ user_email: { eq: 'pat@acme.example' } })).toEqual(['7']);
+  });
+
   it('takes literals in place of variables, aliases and no keyword', async () => {
     const { data } = await query(
       '{ subdomain_users { found: all(first: 1, filter: {user_name: {in: ["Lea Ver"]}}) { edges { node { id } } } } }',
