@@ -24,6 +24,9 @@ export interface NoteChangePorts extends ReadTruthPorts {
   readAgain(change: Change, after: number): Promise<void>;
 }
 
+/** The first news of a source was so already when it came: the bridge began with it, unless it is older than this. */
+const FIRST_NEWS = 60 * 60_000;
+
 /** Why nothing was done for a change: another message with the same event came first. */
 export const DUPLICATE = 'duplicate';
 
@@ -91,9 +94,13 @@ async function hear(ports: NoteChangePorts, { tenant }: TenantServices, change: 
   const [early, truth, began] = await Promise.all([
     isEarly ? ports.cards.note(keyOf(change), newsOf(change, word)) : undefined,
     readTruth(ports, tenant, change),
-    ports.beginnings.began(change.tenant, change.source, seen),
+    ports.beginnings.began(change.tenant, change.source, beginning(change, seen)),
   ]);
   return { word, seen, awaits, early, truth, began };
+}
+
+function beginning({ occurredAt }: Change, now: number): number {
+  return Math.min(now, Math.max(occurredAt, now - FIRST_NEWS));
 }
 
 /** Adds to the card what was read, and has the person read again where that may not be the last word. */
