@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { baseUrl } from './base-url.ts';
+import { roleSettings } from './clarus-ids.ts';
 import { credentialHashes } from './credential-hashes.ts';
 
 /** Microsoft writes ids of directories, subscriptions and users in this form, in either case. */
@@ -24,4 +25,5 @@ export const entraSettings = z.strictObject({
     baseUrl.check(z.describe('Where tokens are bought; other than the default in a national cloud only.')),
     'https://login.microsoftonline.com',
   ),
+  roles: z.optional(roleSettings),
 });

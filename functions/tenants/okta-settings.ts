@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { baseUrl } from './base-url.ts';
+import { roleSettings } from './clarus-ids.ts';
 import { credentialHashes } from './credential-hashes.ts';
 
 const oktaId = z.string().check(z.regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be an Okta id'));
@@ -32,4 +33,5 @@ export const oktaSettings = z.strictObject({
       .check(z.describe('Whether a locked Okta account is deactivated in Clarus until it is unlocked.')),
     false,
   ),
+  roles: z.optional(roleSettings),
 });

@@ -12,8 +12,15 @@ export function parseSettings<Schema extends z.ZodMiniType>(
 ): z.output<Schema> {
   const parsed = schema.safeParse(content);
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.flatMap((issue) => explain(schema, issue));
-  throw new BridgeError(
+  throw invalidTenant(
+    origin,
+    parsed.error.issues.flatMap((issue) => explain(schema, issue)),
+  );
+}
+
+/** The error that lists what is wrong with a tenant file, each problem with its path. */
+export function invalidTenant(origin: string, problems: readonly string[]): BridgeError {
+  return new BridgeError(
     'tenant_invalid',
     `${origin} is not a valid tenant file. Nothing of this tenant works until it is corrected:\n` +
       problems.map((problem) => `  ${problem}`).join('\n'),

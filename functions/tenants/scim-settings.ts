@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { roleSettings } from './clarus-ids.ts';
 
 const hashes = z
   .array(z.string().check(z.regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 hash in lower-case hexadecimal')))
@@ -27,5 +28,16 @@ export const scimSettings = z.strictObject({
   strict: z._default(
     z.boolean().check(z.describe('Whether what Okta and Entra do beyond RFC 7644 is refused.')),
     false,
+  ),
+  roles: z.optional(roleSettings),
+  idOf: z.optional(
+    z
+      .enum(['okta', 'entra'])
+      .check(
+        z.describe(
+          'The directory whose user ids this client sends as externalId, so that a person with a new id is known to ' +
+            "be somebody else: a leaver's deactivation does not bind whoever has the Clarus user next.",
+        ),
+      ),
   ),
 });

@@ -1,13 +1,14 @@
 import * as z from 'zod/mini';
+import type { SourceName } from '../identity/account.ts';
 import { baseUrl } from './base-url.ts';
-import { brakeSettings } from './brake-settings.ts';
+import { clarusUserId, role, roleId } from './clarus-ids.ts';
 import { entraSettings } from './entra-settings.ts';
+import { alertSettings, brakeSettings, protectSettings } from './guard-settings.ts';
 import { oktaSettings } from './okta-settings.ts';
 import { scimSettings } from './scim-settings.ts';
 import { tenantName } from './webhook-tenant.ts';
 
 const clarusText = z.string().check(z.maxLength(255));
-const roleId = z.int().check(z.positive());
 
 function attributeRule<Value extends z.ZodMiniType>(value: Value) {
   return z.nullish(
@@ -75,6 +76,14 @@ const clarus = z.strictObject({
   scope: z.optional(
     z.string().check(z.minLength(1), z.describe('OAuth scopes to ask for, separated by spaces.')),
   ),
+  apiUser: z.optional(
+    clarusUserId.check(
+      z.describe(
+        "The id of the Clarus user that the bridge's own credentials belong to: it is protected, so that no source " +
+          'can lock the bridge out.',
+      ),
+    ),
+  ),
 });
 
 /** One tenant file: everything about a tenant that is not secret. */
@@ -90,7 +99,30 @@ export const tenantSchema = z.strictObject({
   okta: z.optional(oktaSettings),
   scim: z.optional(scimSettings),
   entra: z.optional(entraSettings),
-  brake: z._default(brakeSettings, { users: 10, percent: 10 }),
+  profile: z.optional(
+    z
+      .array(z.string())
+      .check(
+        z.minLength(1),
+        z.describe(
+          'Sources in the order in which their profiles count: each attribute comes from the first one that says it. ' +
+            'Absent: as the sources stand in this file.',
+        ),
+      ),
+  ),
+  protect: z._default(protectSettings, { users: [], emails: [], roles: [] }),
+  brake: z._default(brakeSettings, { users: 10, percent: 10, promotions: 10 }),
+  alert: z.optional(alertSettings),
+  drift: z._default(
+    z
+      .enum(['heal', 'report'])
+      .check(
+        z.describe(
+          'What to do when somebody who is to be out is active in Clarus: switch them off, or report it.',
+        ),
+      ),
+    'heal',
+  ),
   unknownUser: z._default(
     z
       .enum(['report', 'create'])
@@ -98,12 +130,11 @@ export const tenantSchema = z.strictObject({
     'report',
   ),
   defaultRole: z.optional(
-    z
-      .union(
-        [roleId, z.string().check(z.minLength(1), z.maxLength(255))],
-        'must be the id of a Clarus role, a positive whole number, or its name',
-      )
-      .check(z.describe('Role of created users whose mapping yields none: a Clarus role id or role name.')),
+    role.check(
+      z.describe(
+        'Role of created users and of newcomers whose mapping yields none: a Clarus role id or role name.',
+      ),
+    ),
   ),
   mapping: z._default(mapping, {}),
   receiptDays: z._default(
@@ -112,4 +143,10 @@ export const tenantSchema = z.strictObject({
   ),
 });
 
-export type Tenant = z.output<typeof tenantSchema>;
+/** A tenant file as it is meant. */
+export type Tenant = z.output<typeof tenantSchema> & {
+  /** The names of the sources, in the order of the file. */
+  sources: readonly SourceName[];
+  /** Whose profile counts first. */
+  profile: readonly SourceName[];
+};

@@ -3,8 +3,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BridgeError } from '../../functions/identity/bridge-error.ts';
 import { parseTenant } from '../../functions/tenants/parse-tenant.ts';
+import { tenantSchema } from '../../functions/tenants/tenant-schema.ts';
 import { failureOf } from '../support/failure.ts';
-import { anOktaFile, aTenant, aTenantFile } from '../support/tenants.ts';
+import { anEntraFile, anOktaFile, aTenant, aTenantFile } from '../support/tenants.ts';
 
 describe('a tenant file', () => {
   it('for the demonstration is valid', () => {
@@ -17,7 +18,11 @@ describe('a tenant file', () => {
     expect(parseTenant({ tenant: 'acme', clarus: { subdomain: 'acme' } }, 'acme.json')).toEqual({
       tenant: 'acme',
       clarus: { subdomain: 'acme', baseUrl: 'https://clarus-api.com', userId: 'user' },
-      brake: { users: 10, percent: 10 },
+      sources: [],
+      profile: [],
+      protect: { users: [], emails: [], roles: [] },
+      brake: { users: 10, percent: 10, promotions: 10 },
+      drift: 'heal',
       unknownUser: 'report',
       mapping: {},
       receiptDays: 400,
@@ -39,6 +44,69 @@ describe('a tenant file', () => {
     ['https://proxy.example/clarus/', 'https://proxy.example/clarus'],
   ])('may write a URL with a slash at its end: %s', (baseUrl, expected) => {
     expect(aTenant({ clarus: { subdomain: 'acme', baseUrl } }).clarus.baseUrl).toBe(expected);
+  });
+
+  it('has its sources in its own order, which is that of profiles unless it says otherwise', () => {
+    const scim = { sha256: ['a'.repeat(64)] };
+    const file = {
+      entra: anEntraFile(),
+      tenant: 'acme',
+      scim,
+      clarus: { subdomain: 'acme' },
+      okta: anOktaFile(),
+    };
+
+    const plain = parseTenant(file, 'acme.json');
+    const profiled = parseTenant({ ...file, profile: ['scim', 'okta'] }, 'acme.json');
+
+    expect(plain).toMatchObject({ sources: ['entra', 'scim', 'okta'], profile: ['entra', 'scim', 'okta'] });
+    expect(profiled).toMatchObject({ sources: ['entra', 'scim', 'okta'], profile: ['scim', 'okta'] });
+  });
+
+  it("writes Clarus users' ids as numbers or as texts", () => {
+    const { clarus, protect } = aTenant({
+      clarus: { subdomain: 'acme', apiUser: 7 },
+      protect: { users: [8, '9'] },
+    });
+
+    expect([clarus.apiUser, ...protect.users]).toEqual(['7', '8', '9']);
+  });
+
+  it('of version 0.1.0 with every setting there was means what it meant', () => {
+    const okta = { ...anOktaFile({ apps: ['0oaCLARUS'], groups: ['00gCLARUS'], locks: true }) };
+    const old = {
+      $schema: './tenant.schema.json',
+      tenant: 'acme',
+      stages: ['prod'],
+      clarus: {
+        subdomain: 'acme',
+        baseUrl: 'https://clarus.example',
+        userId: 'subdomain_user',
+        scope: 'users',
+      },
+      okta: { ...okta, eventHook: { ...okta.eventHook, header: 'X-Key' } },
+      scim: {
+        sha256: ['a'.repeat(64)],
+        oauth: { clientId: 'okta', sha256: ['b'.repeat(64)] },
+        groups: false,
+        strict: true,
+      },
+      entra: anEntraFile({
+        graphUrl: 'https://graph.microsoft.us',
+        loginUrl: 'https://login.microsoftonline.us',
+      }),
+      brake: { users: 5, percent: 1 },
+      unknownUser: 'create',
+      defaultRole: 'Picker',
+      mapping: {
+        role_id: { expression: 'roles.value', table: { Picker: 3 }, otherwise: 3 },
+        is_active: { expression: 'active and userType != "Guest"' },
+        email: null,
+      },
+      receiptDays: 30,
+    };
+
+    expect(parseTenant(old, 'acme.json')).toMatchObject(old);
   });
 
   it('may leave an attribute alone', () => {
@@ -191,6 +259,35 @@ describe('a mistake in a tenant file is refused with its place and a hint', () =
     ['no stage at all', aTenantFile({ stages: [] }), 'stages: '],
     ['another way with unknown users', aTenantFile(Object({ unknownUser: 'ignore' })), 'unknownUser: '],
     ['a role that is none', aTenantFile({ defaultRole: 0 }), 'defaultRole: '],
+    [
+      'an API user by address',
+      aTenantFile({ clarus: { ...clarus, apiUser: 'bridge@acme.example' } }),
+      'clarus.apiUser: must be the id of a Clarus user, a positive whole number',
+    ],
+    [
+      'a role that is none among those of a source',
+      aTenantFile({ okta: anOktaFile({ roles: { allowed: [0] } }) }),
+      'okta.roles.allowed.0: must be the id of a Clarus role',
+    ],
+    [
+      'roles without a list',
+      aTenantFile({ okta: anOktaFile({ roles: Object({ allow: [3] }) }) }),
+      'okta.roles.allow: unknown key. Known here: allowed',
+    ],
+    ['a profile of nobody', aTenantFile({ profile: [] }), 'profile: '],
+    [
+      'a protected address that is none',
+      aTenantFile({ protect: { emails: ['root'] } }),
+      'protect.emails.0: ',
+    ],
+    ['no promotions at all', aTenantFile({ brake: { promotions: -1 } }), 'brake.promotions: '],
+    ['an alert of nobody', aTenantFile({ alert: { takingsPerHour: 0 } }), 'alert.takingsPerHour: '],
+    ['another way with drift', aTenantFile(Object({ drift: 'ignore' })), 'drift: '],
+    [
+      'the ids of a source that has none like them',
+      aTenantFile({ scim: { sha256: [hash], idOf: Object('scim') } }),
+      'scim.idOf: ',
+    ],
     ['receipts for no time', aTenantFile({ receiptDays: 0 }), 'receiptDays: '],
     ['receipts for ever', aTenantFile({ receiptDays: 100_000 }), 'receiptDays: '],
   ])('%s', async (_, content, told) => {
@@ -258,7 +355,7 @@ describe('whatever a file holds', () => {
   });
 
   it('as any one part of a valid file, too', () => {
-    const parts = ['$schema', 'tenant', 'stages', 'clarus', 'okta', 'unknownUser', 'defaultRole', 'mapping'];
+    const parts = Object.keys(tenantSchema.shape);
 
     fc.assert(
       fc.property(fc.constantFrom(...parts), anything, (part, content) => {

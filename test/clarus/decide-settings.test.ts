@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import { roleIds, settingsWithoutRoles, settingsWithRoles } from '../../functions/clarus/decide-settings.ts';
+import { BridgeError } from '../../functions/identity/bridge-error.ts';
+import { failureOf } from '../support/failure.ts';
+import { anEntraFile, anOktaFile, aTenant } from '../support/tenants.ts';
+
+const ROLES: Record<string, number> = { Supervisor: 2, Picker: 3 };
+
+interface Roles {
+  findRole(name: string): Promise<number>;
+  /** The names asked for. */
+  asked: string[];
+  down: boolean;
+}
+
+/** Clarus' roles, with what was asked. */
+function someRoles(): Roles {
+  const roles: Roles = {
+    asked: [],
+    down: false,
+    async findRole(name) {
+      roles.asked.push(name);
+      const id = ROLES[name];
+      if (roles.down || id === undefined)
+        throw new BridgeError('clarus_unavailable', 'down', { retryable: true });
+      return id;
+    },
+  };
+  return roles;
+}
+
+const tenant = aTenant({
+  okta: anOktaFile({ roles: { allowed: ['Supervisor', 7, 'Picker'] } }),
+  entra: anEntraFile(),
+  scim: { sha256: ['a'.repeat(64)], idOf: 'okta', roles: { allowed: [] } },
+  profile: ['entra', 'okta'],
+  defaultRole: 'Picker',
+});
+
+const SOURCES = { sources: ['okta', 'entra', 'scim'], profile: ['entra', 'okta'], idOf: { scim: 'okta' } };
+
+describe('what decides about access and roles', () => {
+  it('has the roles of the tenant file by id, in their order', async () => {
+    expect(await settingsWithRoles(tenant, someRoles())()).toEqual({
+      ...SOURCES,
+      defaultRole: 3,
+      roles: { okta: [2, 7, 3], scim: [] },
+    });
+  });
+
+  it('needs no Clarus where no role is named', async () => {
+    // Prepare
+    const roles = someRoles();
+    const plain = aTenant({ defaultRole: 4, okta: anOktaFile({ roles: { allowed: [4] } }) });
+
+    // Act
+    const settings = await settingsWithRoles(plain, roles)();
+
+    // Assess
+    expect(settings).toEqual({ sources: ['okta'], profile: ['okta'], defaultRole: 4, roles: { okta: [4] } });
+    expect(roles.asked).toEqual([]);
+  });
+
+  it('limits nobody where the tenant file does not', async () => {
+    const settings = await settingsWithRoles(aTenant(), someRoles())();
+
+    expect(settings).toEqual({ sources: ['okta'], profile: ['okta'], roles: {} });
+  });
+
+  it('is looked up once, and again after a failure', async () => {
+    // Prepare
+    const roles = someRoles();
+    const settings = settingsWithRoles(tenant, roles);
+    roles.down = true;
+    const failure = await failureOf(() => settings());
+    roles.down = false;
+    roles.asked.length = 0;
+
+    // Act
+    const all = await Promise.all([settings(), settings()]);
+    all.push(await settings());
+
+    // Assess
+    expect(failure.code).toBe('clarus_unavailable');
+    expect(roles.asked.sort()).toEqual(['Picker', 'Picker', 'Supervisor']);
+    expect(new Set(all).size).toBe(1);
+  });
+
+  it('gives no role and no default one for as long as the names cannot be looked up', () => {
+    expect(settingsWithoutRoles(tenant)).toEqual({ ...SOURCES, roles: { okta: [], entra: [], scim: [] } });
+  });
+});
+
+it('roles are found by id or name', async () => {
+  expect(await roleIds(someRoles(), ['Picker', 9])).toEqual([3, 9]);
+});
