@@ -1,4 +1,5 @@
 import type { Announcement } from '../identity/change.ts';
+import type { AttentionNotice } from '../queue/attention-notice.ts';
 import type { SubscriptionNotice } from '../queue/subscription-notice.ts';
 import type { WebhookTenant } from '../tenants/webhook-tenant.ts';
 
@@ -28,7 +29,7 @@ export type Reading =
   | {
       kind: 'news';
       changes: Announcement[];
-      notices?: readonly SubscriptionNotice[];
+      notices?: readonly (SubscriptionNotice | AttentionNotice)[];
       /** What was left out, by reason: counted and logged, never silent. */
       ignored: Readonly<Record<string, number>>;
       /** Ids for the log. */

@@ -26,7 +26,8 @@ export const eventSchema = z.object({
   uuid: z.string(),
   eventType: z.string(),
   published: text,
-  outcome: z.nullish(z.object({ result: text })),
+  actor: z.nullish(z.object({ id: z.catch(text, null) })),
+  outcome: z.nullish(z.object({ result: text, reason: text })),
   target: z.nullish(z.array(z.nullish(target))),
 });
 

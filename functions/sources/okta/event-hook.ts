@@ -1,4 +1,5 @@
 import type { Announcement } from '../../identity/change.ts';
+import type { AttentionNotice } from '../../queue/attention-notice.ts';
 import type { WebhookTenant } from '../../tenants/webhook-tenant.ts';
 import { isAccepted } from '../credential.ts';
 import type { Admission, Reading, WebhookRequest, WebhookSource } from '../webhook-source.ts';
@@ -61,11 +62,19 @@ function read(body: unknown, tenant: WebhookTenant, now: number): Reading {
     return { kind: 'malformed', problem: 'The source of the envelope is not the Okta org of this tenant.' };
   }
   const changes = new Map<string, Announcement>();
+  const notices = new Map<string, AttentionNotice>();
   const ignored: Record<string, number> = {};
   for (const event of data.events) {
     const said = readEvent(event, tenant, now);
     if (typeof said === 'string') ignored[said] = (ignored[said] ?? 0) + 1;
+    else if ('kind' in said) notices.set(said.eventId, said);
     else for (const change of said) changes.set(`${change.eventId} ${change.subject.id}`, change);
   }
-  return { kind: 'news', changes: [...changes.values()], ignored, about: { eventId } };
+  return {
+    kind: 'news',
+    changes: [...changes.values()],
+    notices: [...notices.values()],
+    ignored,
+    about: { eventId },
+  };
 }

@@ -4,7 +4,7 @@ import { oktaEventHook } from '../../../functions/sources/okta/event-hook.ts';
 import type { WebhookRequest } from '../../../functions/sources/webhook-source.ts';
 import type { Tenant } from '../../../functions/tenants/tenant-schema.ts';
 import { NOW } from '../../support/changes.ts';
-import { anEnvelope, anOktaEvent, JO, LEA } from '../../support/okta-events.ts';
+import { APP, anEnvelope, anOktaEvent, JO, LEA } from '../../support/okta-events.ts';
 import {
   anOktaFile,
   anOktaTenant,
@@ -150,6 +150,20 @@ describe('an envelope', () => {
     const reading = oktaEventHook.read(anEnvelope([anOktaEvent(), anOktaEvent()]), tenant, NOW);
 
     expect(Object(reading).changes).toHaveLength(1);
+  });
+
+  it('that tells of an app is a notice beside the changes, once', () => {
+    const deletion = { eventType: 'application.lifecycle.delete', target: [APP] };
+    const events = [anOktaEvent({ ...deletion, uuid: 'e-1' }), anOktaEvent({ uuid: 'e-2' })];
+
+    const of = anOktaTenant({ apps: [APP.id] });
+    const reading = oktaEventHook.read(anEnvelope([...events, ...events]), of, NOW);
+
+    expect(reading).toMatchObject({
+      changes: [{ eventId: 'e-2' }],
+      notices: [{ kind: 'attention', source: 'okta', eventId: 'e-1', event: 'application.lifecycle.delete' }],
+      ignored: {},
+    });
   });
 
   it('without events is no news, and no mistake', () => {

@@ -14,7 +14,9 @@ const tenant = anOktaTenant({ apps: [APP.id], groups: [GROUP.id] });
 /** What the one change of an event is, or why there is none. */
 function read(but: Record<string, unknown>, of = tenant): Announcement | Ignored | undefined {
   const said = readEvent(anOktaEvent(but), of, NOW);
-  return typeof said === 'string' ? said : said[0];
+  if (typeof said === 'string') return said;
+  if ('kind' in said) throw new Error('This event is about everybody.');
+  return said[0];
 }
 
 describe('an event', () => {
@@ -28,9 +30,22 @@ describe('an event', () => {
         occurredAt: Date.parse('2026-03-02T09:14:04.120Z'),
         receivedAt: NOW,
         subject: { id: '00uLEAVER', login: 'lea.ver@acme.example' },
+        actor: '00uADMIN',
         user: { active: false },
       },
     ]);
+  });
+
+  it.each([
+    ['nobody', null],
+    ['nobody with an id', { id: null }],
+    ['somebody whose id is no id', { id: 'Ada Min' }],
+    ['somebody whose id is a number', { id: 5 }],
+    ['somebody whose id is a path', { id: '../users' }],
+    ['somebody whose id is endless', { id: 'a'.repeat(129) }],
+  ])('by %s counts all the same', (_, actor) => {
+    expect(read({ actor })).toMatchObject({ user: { active: false } });
+    expect(read({ actor })).not.toHaveProperty('actor');
   });
 
   it.each<[string, string, string | undefined]>([
@@ -96,15 +111,43 @@ describe('the time of an event', () => {
   it.each<[string, unknown, number]>([
     ['as it says', '2026-03-01T00:00:00.000Z', Date.UTC(2026, 2, 1)],
     ['as it says, in another zone', '2026-03-02T10:14:00.000+01:00', Date.UTC(2026, 2, 2, 9, 14)],
-    ['now, when it does not say', undefined, NOW],
-    ['now, when it says null', null, NOW],
-    ['now, when it says nothing', '', NOW],
-    ['now, when it says nonsense', 'yesterday', NOW],
     ['a little ahead, as clocks are', new Date(NOW + FIVE_MINUTES).toISOString(), NOW + FIVE_MINUTES],
-    ['now, when it is further ahead than that', new Date(NOW + FIVE_MINUTES + 1).toISOString(), NOW],
-    ['now, when it is the end of time', '+275760-09-13T00:00:00.000Z', NOW],
   ])('is %s', (_, published, expected) => {
-    expect(read({ published })).toMatchObject({ occurredAt: expected, receivedAt: NOW });
+    const said = read({ published });
+
+    expect(said).toMatchObject({ occurredAt: expected, receivedAt: NOW });
+    expect(said).not.toHaveProperty('timeless');
+  });
+
+  // Else a late duplicate would have a later time than the event, and outrank what came between.
+  describe.each<[string, unknown]>([
+    ['it does not say', undefined],
+    ['it says null', null],
+    ['it says nothing', ''],
+    ['it says nonsense', 'yesterday'],
+    ['it is before there was time', '1969-12-31T23:59:59.000Z'],
+    ['it is further ahead than clocks are', new Date(NOW + FIVE_MINUTES + 1).toISOString()],
+    ['it is the end of time', '+275760-09-13T00:00:00.000Z'],
+  ])('is not to be believed when %s, and', (_, published) => {
+    it('takes access as of now', () => {
+      expect(read({ published })).toMatchObject({
+        timeless: true,
+        occurredAt: NOW,
+        receivedAt: NOW,
+        user: { active: false },
+      });
+    });
+
+    it.each(['user.lifecycle.activate', 'application.user_membership.add'])(
+      'gives none, but has the user read: %s',
+      (eventType) => {
+        const said = read({ eventType, published, target: [LEA, APP] });
+
+        expect(said).toMatchObject({ timeless: true, occurredAt: NOW, subject: { id: LEA.id } });
+        for (const stated of ['user', 'register']) expect(said).not.toHaveProperty(stated);
+        expect(Object(said).subject).not.toHaveProperty('displayName');
+      },
+    );
   });
 });
 
@@ -126,6 +169,8 @@ describe('an event that changes nothing', () => {
     ['an id of numbers', { target: [{ ...LEA, id: 5 }] }, 'malformed'],
     ['no uuid', { uuid: undefined }, 'malformed'],
     ['a uuid that cannot be a key', { uuid: 'a b' }, 'malformed'],
+    ['an endless uuid', { uuid: 'a'.repeat(61) }, 'malformed'],
+    ['an outcome whose reason is none', { outcome: { result: 'SUCCESS', reason: 5 } }, 'malformed'],
     ['an empty uuid', { uuid: '' }, 'malformed'],
     ['no type', { eventType: undefined }, 'malformed'],
     ['a type that is null', { eventType: null }, 'malformed'],
@@ -178,11 +223,49 @@ describe("a tenant's apps and groups", () => {
     else expect(said).toBe(expected);
   });
 
+  it('are registers: an event that names several is a change for each, whatever their order', () => {
+    const of = anOktaTenant({ groups: ['00gB', '00gA', '00gC'] });
+    const groups = ['00gC', '00gOTHER', '00gA'].map((id) => ({ ...GROUP, id }));
+    const eventType = 'group.user_membership.remove';
+
+    fc.assert(
+      fc.property(fc.shuffledSubarray([LEA, JO, ...groups], { minLength: 5 }), (target) => {
+        const said = readEvent(anOktaEvent({ uuid: 'e-1', eventType, target }), of, NOW);
+
+        const changes: Announcement[] = Object(said);
+        const told = changes.map(({ subject, register, eventId }) => `${subject.id} ${register} ${eventId}`);
+        expect(told.sort()).toEqual(
+          [LEA, JO].flatMap(({ id }) => [`${id} 00gA e-1`, `${id} 00gC e-1:00gC`]).sort(),
+        );
+      }),
+    );
+  });
+
+  it('are one change where the news is thin', () => {
+    const of = anOktaTenant({ apps: ['0oaA', '0oaB'] });
+    const target = [LEA, { ...APP, id: '0oaA' }, { ...APP, id: '0oaB' }];
+
+    const said = readEvent(anOktaEvent({ eventType: 'application.user_membership.update', target }), of, NOW);
+
+    expect(said).toHaveLength(1);
+  });
+
+  it.each([
+    ['an app', 'application.lifecycle.delete', { ...APP, id: '0oaOTHER' }, 'other_app'],
+    ['an app that is taken from a group', 'group.application_assignment.remove', GROUP, 'other_app'],
+    ['a group', 'group.lifecycle.delete', { ...GROUP, id: '00gOTHER' }, 'other_group'],
+  ])('are no others: %s', (_, eventType, target, reason) => {
+    expect(readEvent(anOktaEvent({ eventType, target: [target] }), tenant, NOW)).toBe(reason);
+  });
+
   it.each([
     ['user.account.lock', false],
     ['user.account.unlock', true],
   ])('locks are followed where the tenant wants it: %s', (eventType, active) => {
-    expect(read({ eventType }, anOktaTenant({ locks: true }))).toMatchObject({ user: { active } });
+    expect(read({ eventType }, anOktaTenant({ locks: true }))).toMatchObject({
+      register: 'lock',
+      user: { active },
+    });
     expect(read({ eventType }, anOktaTenant({ locks: false }))).toBe('locks_not_followed');
   });
 });
@@ -201,6 +284,7 @@ describe('whatever an event holds', () => {
       uuid: fc.oneof(fc.uuid(), fc.string()),
       eventType: fc.oneof(fc.constantFrom(...Object.keys(EVENT_TYPES)), fc.string()),
       published: fc.oneof(fc.constant('2026-03-02T09:14:04.120Z'), fc.string(), fc.jsonValue()),
+      actor: fc.oneof(fc.record({ id: fc.oneof(fc.string(), fc.jsonValue()) }), fc.jsonValue()),
       outcome: fc.oneof(fc.constant({ result: 'SUCCESS' }), fc.jsonValue()),
       target: fc.oneof(fc.array(someTarget), fc.jsonValue()),
     },
@@ -213,8 +297,8 @@ describe('whatever an event holds', () => {
         const said = readEvent(element, tenant, NOW);
 
         if (typeof said === 'string') return;
-        for (const change of said) {
-          const message = { kind: 'change', ...change };
+        for (const news of 'kind' in said ? [said] : said) {
+          const message = { kind: 'change', ...news };
           expect(parseMessage(JSON.stringify(message))).toEqual(message);
         }
       }),
