@@ -1,10 +1,9 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { BridgeError } from '../identity/bridge-error.ts';
-import { type Announcement, isRevocation } from '../identity/change.ts';
 import type { Clock } from '../platform/clock.ts';
+import { type Lane, laneOf } from '../queue/lane.ts';
 import type { Outgoing, SendMessages } from '../queue/send-messages.ts';
-import type { SubscriptionNotice } from '../queue/subscription-notice.ts';
-import type { WebhookAnswer, WebhookRequest, WebhookSource } from '../sources/webhook-source.ts';
+import type { Reading, WebhookAnswer, WebhookRequest, WebhookSource } from '../sources/webhook-source.ts';
 import type { TenantTable } from '../tenants/tenant-table.ts';
 import type { WebhookTenant } from '../tenants/webhook-tenant.ts';
 
@@ -18,7 +17,7 @@ export interface ReceivePorts {
   tenants: TenantTable<WebhookTenant>;
   /** By the name in the URL. */
   sources: Readonly<Record<string, WebhookSource>>;
-  queues: { changes: string; revocations: string };
+  queues: Readonly<Record<Lane, string>>;
   sendMessages: SendMessages;
   clock: Clock;
   log: (line: ReceiveLine) => void;
@@ -32,6 +31,8 @@ export interface ReceiveLine {
 }
 
 export type Receive = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
+
+type News = Extract<Reading, { kind: 'news' }>;
 
 type End = WebhookAnswer & { note: string; about?: Readonly<Record<string, unknown>> };
 
@@ -83,7 +84,7 @@ export function createReceive({ tenants, sources, queues, sendMessages, clock, l
     if (reading.kind === 'malformed') return refused(400, 'malformed', reading.problem);
     const about = { ...reading.about, queued: reading.changes.length, ignored: reading.ignored };
     try {
-      await store(reading.changes, reading.notices ?? []);
+      await store(reading);
       return { status: source.accepted, note: 'accepted', about };
     } catch (error) {
       const why = error instanceof BridgeError ? error.code : String(Object(error).name);
@@ -94,20 +95,16 @@ export function createReceive({ tenants, sources, queues, sendMessages, clock, l
     }
   }
 
-  function store(changes: readonly Announcement[], notices: readonly SubscriptionNotice[]): Promise<void> {
+  function store({ changes, notices = [] }: News): Promise<void> {
     return sendMessages([
       ...changes.map(
         (change): Outgoing => ({
-          queueUrl: queueOf(change),
+          queueUrl: queues[laneOf(change)],
           message: { kind: 'change', ...change },
         }),
       ),
       ...notices.map((message): Outgoing => ({ queueUrl: queues.changes, message })),
     ]);
-  }
-
-  function queueOf(change: Announcement): string {
-    return isRevocation(change) ? queues.revocations : queues.changes;
   }
 }
 

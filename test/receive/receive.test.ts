@@ -4,12 +4,14 @@ import { describe, expect, it } from 'vitest';
 import { BridgeError } from '../../functions/identity/bridge-error.ts';
 import type { Outgoing } from '../../functions/queue/send-messages.ts';
 import { createReceive, type ReceiveLine } from '../../functions/receive/receive.ts';
+import { entraNotifications } from '../../functions/sources/entra/notifications.ts';
 import { oktaEventHook } from '../../functions/sources/okta/event-hook.ts';
 import { tenantTable } from '../../functions/tenants/tenant-table.ts';
 import { parseWebhookTenant } from '../../functions/tenants/webhook-tenant.ts';
 import { NOW } from '../support/changes.ts';
-import { anEnvelope, anOktaEvent } from '../support/okta-events.ts';
-import { aTenantFile, HOOK_CREDENTIAL } from '../support/tenants.ts';
+import { aLifecycleNotification, aNotification, objectId } from '../support/graph-notifications.ts';
+import { APP, anEnvelope, anOktaEvent, LEA } from '../support/okta-events.ts';
+import { anEntraFile, anOktaFile, aTenantFile, HOOK_CREDENTIAL } from '../support/tenants.ts';
 
 interface Call {
   method?: string;
@@ -42,13 +44,15 @@ function theEvent({
   };
 }
 
+const file = aTenantFile({ okta: anOktaFile({ apps: [APP.id] }), entra: anEntraFile() });
+
 /** A receive whose queue takes everything, or fails. */
 function aReceive(queueFails = false) {
   const sent: Outgoing[] = [];
   const lines: ReceiveLine[] = [];
   const receive = createReceive({
-    tenants: tenantTable(new Map([['acme', aTenantFile()]]), parseWebhookTenant),
-    sources: { okta: oktaEventHook },
+    tenants: tenantTable(new Map([['acme', file]]), parseWebhookTenant),
+    sources: { okta: oktaEventHook, entra: entraNotifications },
     queues: { changes: 'q:changes', revocations: 'q:revocations' },
     async sendMessages(messages) {
       if (queueFails) throw new BridgeError('queue_unavailable', 'no', { retryable: true });
@@ -160,6 +164,39 @@ describe('what is put on the queues', () => {
       ['q:revocations', 'e1'],
       ['q:changes', 'e2'],
       ['q:changes', 'e3'],
+    ]);
+  });
+
+  it('lets everything that Graph says of a person by before comparisons of everybody', async () => {
+    const { receive, sent } = aReceive();
+    const value = [
+      aNotification(),
+      aNotification({ changeType: 'deleted', resourceData: { id: objectId(2) } }),
+      aLifecycleNotification('reauthorizationRequired'),
+    ];
+
+    const answer = await receive({ source: 'entra', headers: {}, body: JSON.stringify({ value }) });
+
+    expect(answer.statusCode).toBe(202);
+    expect(sent).toMatchObject([
+      { queueUrl: 'q:revocations', message: { kind: 'change', eventType: 'user.updated' } },
+      { queueUrl: 'q:revocations', message: { kind: 'change', eventType: 'user.deleted', gone: true } },
+      { queueUrl: 'q:changes', message: { kind: 'subscription' } },
+    ]);
+  });
+
+  it('carries a notice of an app that is gone, and the register of who left it', async () => {
+    const { receive, sent } = aReceive();
+    const events = [
+      anOktaEvent({ uuid: 'e1', eventType: 'application.lifecycle.delete', target: [APP] }),
+      anOktaEvent({ uuid: 'e2', eventType: 'application.user_membership.remove', target: [APP, LEA] }),
+    ];
+
+    await receive({ body: JSON.stringify(anEnvelope(events)) });
+
+    expect(sent).toMatchObject([
+      { queueUrl: 'q:revocations', message: { kind: 'change', eventId: 'e2', register: APP.id } },
+      { queueUrl: 'q:changes', message: { kind: 'attention', eventId: 'e1' } },
     ]);
   });
 

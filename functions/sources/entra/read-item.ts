@@ -1,4 +1,5 @@
 import type { Announcement } from '../../identity/change.ts';
+import { AHEAD } from '../../identity/word.ts';
 import type { SubscriptionNotice } from '../../queue/subscription-notice.ts';
 import { GUID } from '../../tenants/entra-settings.ts';
 import type { WebhookTenant } from '../../tenants/webhook-tenant.ts';
@@ -16,12 +17,10 @@ export type Ignored =
 /** What is said of the subscription instead of a user: https://learn.microsoft.com/graph/change-notifications-lifecycle-events */
 const LIFECYCLE_EVENTS = new Set(['reauthorizationRequired', 'subscriptionRemoved', 'missed']);
 
-/** A clock that is further ahead than this is wrong, and must not outrank all that happens until then. */
-const CLOCK_SKEW = 5 * 60_000;
-
 /**
- * What one element of `value[]` says. Nothing is believed but that a user or the subscription should be
- * looked at, and that a user is gone for good: everything else is read in Graph. `now` is epoch milliseconds.
+ * What one element of `value[]` says. Nothing is believed but that a user or the subscription should be looked at:
+ * everything else is read in Graph, and that a user is gone for good stands only until a reading speaks against it.
+ * `now` is epoch milliseconds.
  */
 export function readItem(
   element: unknown,
@@ -38,7 +37,8 @@ export function readItem(
   const id = userId(item);
   if (id === undefined) return 'no_user_id';
   const time = Date.parse(item.resourceData?.eventTime ?? '');
-  const occurredAt = Number.isNaN(time) || time > now + CLOCK_SKEW || time < 0 ? now : time;
+  const timeless = Number.isNaN(time) || time > now + AHEAD || time < 0;
+  const occurredAt = timeless ? now : time;
   // Any other word is a reason to look, too: Graph says "updated" when it creates, disables and deletes softly.
   const deleted = item.changeType === 'deleted';
   return {
@@ -50,9 +50,10 @@ export function readItem(
     eventType: deleted ? 'user.deleted' : 'user.updated',
     occurredAt,
     receivedAt: now,
+    ...(timeless && { timeless }),
     subject: { id },
     subscriptionId: item.subscriptionId.toLowerCase(),
-    ...(deleted && { user: { active: false } }),
+    ...(deleted && { gone: true, user: { active: false } }),
   };
 }
 

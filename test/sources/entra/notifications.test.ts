@@ -98,8 +98,23 @@ describe('a notification', () => {
   });
 
   it('of a permanent deletion takes access away, because nothing is left to read', () => {
-    expect(read([aNotification({ changeType: 'deleted' })]).changes).toMatchObject([
-      { eventType: 'user.deleted', user: { active: false } },
+    const [change, ...others] = read([aNotification({ changeType: 'deleted' })]).changes;
+
+    expect(change).toMatchObject({ eventType: 'user.deleted', gone: true, user: { active: false } });
+    expect(change).not.toHaveProperty('timeless');
+    expect(others).toEqual([]);
+  });
+
+  it.each([
+    ['none', undefined],
+    ['one that is none', 'yesterday'],
+    ['one far ahead', '2099-01-01T00:00:00Z'],
+    ['one before there was time', '1969-01-01T00:00:00Z'],
+  ])('of a deletion takes access away as of now where it has no time to be believed: %s', (_, eventTime) => {
+    const deletion = aNotification({ changeType: 'deleted', resourceData: { id: LEA_ID, eventTime } });
+
+    expect(read([deletion]).changes).toMatchObject([
+      { timeless: true, occurredAt: NOW, user: { active: false } },
     ]);
   });
 
