@@ -42,7 +42,8 @@ export function settled(joined: Joined, { decision, origins }: Desired, converge
   const refused = [...refusals].filter(([name]) => won.includes(name) || name === 'is_active');
   const problems = new Map([...joined.problems, ...refused]);
   const isDecided = active !== undefined && decision.access === (active ? 'in' : 'out');
-  const applied = (isDecided && sent.has('is_active')) || won.some((name) => sent.has(name));
+  const applied =
+    joined.created || (isDecided && sent.has('is_active')) || won.some((name) => sent.has(name));
   const common = {
     clarusUserId: record.clarusUserId,
     ...about(joined),
@@ -53,7 +54,12 @@ export function settled(joined: Joined, { decision, origins }: Desired, converge
   if (problem !== undefined) {
     return ended('rejected', { reason: problem.code, refused: [...problems.keys()], problem, ...common });
   }
-  return ended(applied ? 'applied' : 'no_change', { ...common, ...outcomeOf(joined, decision, applied) });
+  const why = joined.concluded === undefined ? {} : { reason: joined.concluded };
+  return ended(applied ? 'applied' : 'no_change', {
+    ...common,
+    ...why,
+    ...outcomeOf(joined, decision, applied),
+  });
 }
 
 /** Where the outcome is another one than whether Clarus was made to change. */

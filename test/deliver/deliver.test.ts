@@ -17,7 +17,18 @@ describe('a deactivation', () => {
     // Assess
     expect(done).toBe(true);
     expect(bench.patches).toEqual([{ id: '42', attributes: { is_active: false } }]);
-    expect(bench.state.written).toEqual([aReceipt({ settledAt: NOW + 5_000, appliedAt: NOW + 5_000 })]);
+    const at = NOW + 5_001;
+    expect(bench.state.written).toEqual([
+      aReceipt({
+        settledAt: at,
+        appliedAt: at,
+        steps: [
+          { at: NOW + 2_000, step: 'received', what: 'user.lifecycle.deactivate' },
+          { at, step: 'decided', what: 'out okta/00uLEAVER' },
+          { at, step: 'confirmed', what: '200 is_active' },
+        ],
+      }),
+    ]);
     expect(bench.measured).toEqual(bench.state.written);
   });
 
@@ -31,12 +42,45 @@ describe('a deactivation', () => {
     expect(bench.state.written).toMatchObject([{ outcome: 'applied' }]);
   });
 
-  it('delivered twice in one batch makes one PATCH too', async () => {
+  it('told of by two webhooks in one batch makes one PATCH too', async () => {
     const bench = aDeliverBench();
+    bench.clarus.patch = () => {
+      bench.clock.advance(50);
+      return { kind: 'applied', status: 200 };
+    };
 
-    await Promise.all([bench.deliver(deactivation()), bench.deliver(deactivation())]);
+    await Promise.all([
+      bench.deliver(deactivation()),
+      bench.deliver(deactivation({ receivedAt: NOW + 2_500 })),
+    ]);
 
     expect(bench.patches).toHaveLength(1);
+  });
+
+  it('costs four calls on the state once the person is linked, five the first time, two for a duplicate', async () => {
+    const bench = aDeliverBench();
+    const [first, second] = [deactivation(), deactivation({ eventId: 'event-2', occurredAt: NOW + 1 })];
+    const spent = async (message: unknown) => {
+      for (const name of Object.keys(bench.state.calls)) delete bench.state.calls[name];
+      await bench.deliver(message);
+      const { beginnings: _, ...calls } = bench.state.calls;
+      return Object.fromEntries(Object.entries(calls).filter(([name]) => !name.startsWith('beginnings')));
+    };
+
+    expect(await spent(first)).toEqual({
+      'cards.note': 1,
+      'cards.link': 1,
+      'records.join': 1,
+      'records.save': 1,
+      'receipts.put': 1,
+    });
+    expect(await spent(second)).toEqual({
+      'cards.note': 1,
+      'records.join': 1,
+      'records.save': 1,
+      'receipts.put': 1,
+    });
+    expect(await spent(first)).toEqual({ 'cards.note': 1, 'receipts.find': 1 });
   });
 
   it('is not undone by an older activation that comes late', async () => {
@@ -52,7 +96,7 @@ describe('a deactivation', () => {
     ]);
   });
 
-  it('again by another event changes nothing more, and says so', async () => {
+  it('again by another event is sent again: nobody has asked Clarus whether it still holds', async () => {
     const bench = aDeliverBench();
 
     await bench.deliver(deactivation());
@@ -60,8 +104,8 @@ describe('a deactivation', () => {
       deactivation({ eventId: 'event-2', occurredAt: NOW + 1, eventType: 'user.lifecycle.delete.initiated' }),
     );
 
-    expect(bench.patches).toHaveLength(1);
-    expect(bench.state.written).toMatchObject([{ outcome: 'applied' }, { outcome: 'no_change' }]);
+    expect(bench.patches).toHaveLength(2);
+    expect(bench.state.written).toMatchObject([{ outcome: 'applied' }, { outcome: 'applied' }]);
   });
 
   it('that is delivered again after a crash is sent again with the whole state', async () => {
@@ -82,7 +126,7 @@ describe('a deactivation', () => {
     expect(bench.patches).toEqual([{ id: '42', attributes: { is_active: false } }]);
   });
 
-  it('of somebody Clarus does not know is settled without a call', async () => {
+  it('of somebody Clarus does not know is settled, and nobody is created', async () => {
     const bench = aDeliverBench({ unknownUser: 'create' });
 
     await bench.deliver(deactivation({ subject: { id: '00uX', login: 'nobody@acme.example' } }));
@@ -97,14 +141,47 @@ describe('a deactivation', () => {
 });
 
 describe('when something does not work now', () => {
-  it('the message comes again, later each time', async () => {
+  it('the message comes again, later each time, up to half an hour', async () => {
     const bench = aDeliverBench();
     bench.clarus.patch = () => unavailable;
 
     for (const attempt of [1, 2, 3, 20]) await bench.deliver(deactivation(), { attempt });
 
-    expect(bench.waits).toEqual([1, 2, 4, 450]);
-    expect([bench.state.written, bench.dead, bench.looks]).toEqual([[], [], []]);
+    expect(bench.waits).toEqual([1, 2, 4, 1350]);
+    expect([bench.dead, bench.looks]).toEqual([[], []]);
+  });
+
+  it('the receipt says that it waits, and tells of each try', async () => {
+    const bench = aDeliverBench();
+    bench.clarus.patch = () => unavailable;
+
+    for (const attempt of [1, 2, 3]) await bench.deliver(deactivation(), { attempt });
+
+    expect(bench.state.written).toMatchObject([
+      { outcome: 'waiting', reason: 'clarus_unavailable', isActive: false },
+    ]);
+    expect(bench.state.written[0]?.steps).toMatchObject([
+      { step: 'received' },
+      { step: 'tried', what: 'clarus_unavailable', attempt: 2 },
+      { step: 'tried', what: 'clarus_unavailable', attempt: 3 },
+    ]);
+  });
+
+  it('the person is on the list of what waits until it is done', async () => {
+    const bench = aDeliverBench();
+    bench.clarus.patch = () => unavailable;
+    for (const attempt of [1, 2]) await bench.deliver(deactivation(), { attempt });
+    const [listed] = await bench.state.openItems.waiting('acme');
+    bench.clarus.patch = () => ({ kind: 'applied', status: 200 });
+
+    await bench.deliver(deactivation(), { attempt: 3 });
+
+    expect(listed).toMatchObject({
+      account: '00uLEAVER',
+      waiting: { taking: true, code: 'clarus_unavailable', tries: 2, nextAt: bench.clock() + 1_999 },
+    });
+    expect(await bench.state.openItems.waiting('acme')).toEqual([]);
+    expect(bench.gauges).toMatchObject([{ waitingRevocations: 1 }]);
   });
 
   it('and not before Clarus wants it', async () => {
@@ -117,20 +194,23 @@ describe('when something does not work now', () => {
     expect(bench.waits).toEqual([11]);
   });
 
-  it('and after a hundred times it is given up, with a receipt and the reason', async () => {
+  it('and after 13 days it is given up, before SQS would drop it without a word', async () => {
     const bench = aDeliverBench();
     bench.clarus.patch = () => unavailable;
+    const sentAt = NOW;
+    bench.clock.advance(13 * 86_400_000);
+    const before = await bench.deliver(deactivation(), { attempt: 600, sentAt: sentAt + 10 });
 
-    const [last, one] = [
-      await bench.deliver(deactivation(), { attempt: 99 }),
-      await bench.deliver(deactivation(), { attempt: 100 }),
-    ];
+    const after = await bench.deliver(deactivation(), { attempt: 601, sentAt });
 
-    expect([last, one]).toEqual([false, true]);
+    expect([before, after]).toEqual([false, true]);
     expect(bench.dead).toMatchObject([{ code: 'clarus_unavailable' }]);
-    expect(bench.state.written).toMatchObject([
-      { outcome: 'rejected', reason: 'clarus_unavailable', isActive: false },
-    ]);
+    expect(bench.state.written.at(-1)).toMatchObject({
+      outcome: 'rejected',
+      reason: 'clarus_unavailable',
+      isActive: false,
+    });
+    expect(await bench.state.openItems.waiting('acme')).toHaveLength(1);
   });
 
   it('a request whose end is not known is looked after two minutes later', async () => {
@@ -178,54 +258,70 @@ describe('when something does not work now', () => {
 
 describe('a look', () => {
   const look = { kind: 'look', tenant: 'acme', clarusUserId: '42' };
+  const CHANGES = { queue: 'changes' };
 
-  it('sends the whole state once more', async () => {
+  /** After a request that nobody answered, and an attempt that was. */
+  async function inDoubt() {
     const bench = aDeliverBench();
+    bench.clarus.patch = () => silence;
     await bench.deliver(deactivation());
+    bench.clarus.patch = () => ({ kind: 'applied', status: 200 });
+    await bench.deliver(deactivation(), { attempt: 2 });
+    return bench;
+  }
 
-    const done = await bench.deliver(look, { queue: 'changes' });
+  it('sends the whole state once more when nothing can land late any more', async () => {
+    const bench = await inDoubt();
+    bench.clock.advance(120_000);
+
+    const done = await bench.deliver(look, CHANGES);
 
     expect(done).toBe(true);
-    expect(bench.patches).toHaveLength(2);
+    expect(bench.patches).toHaveLength(3);
     expect(bench.lines.at(-1)).toMatchObject({
       message: 'look',
-      fields: { clarusUserId: '42', sent: ['is_active'] },
+      fields: { clarusUserId: '42', sent: ['is_active'], settled: false },
     });
   });
 
-  it('left for a revision that has been applied does nothing', async () => {
+  it('is put off while a request may still be under way', async () => {
+    const bench = await inDoubt();
+
+    const done = await bench.deliver(look, CHANGES);
+
+    expect([done, bench.patches.length, bench.waits.at(-1)]).toEqual([false, 2, 121]);
+  });
+
+  it('at a user who is settled makes no request', async () => {
     const bench = aDeliverBench();
     await bench.deliver(deactivation());
-    // The deactivation was merged as revision 1 and its application stored as 2.
-    const stored = bench.state.records.get('42')?.revision;
 
-    const done = await bench.deliver({ ...look, revision: 1 }, { queue: 'changes' });
+    const done = await bench.deliver(look, CHANGES);
 
-    expect([done, stored, bench.patches.length]).toEqual([true, 2, 1]);
+    expect([done, bench.patches.length]).toEqual([true, 1]);
     expect(bench.lines.at(-1)).toMatchObject({ message: 'look', fields: { sent: [], settled: true } });
   });
 
-  it('left for a revision that others have written after sends the whole state once more', async () => {
-    const bench = aDeliverBench();
-    await bench.deliver(deactivation());
-    await bench.deliver(deactivation({ eventId: 'event-2', occurredAt: NOW + 1 }));
+  it('is the last one: a second look finds nothing to do', async () => {
+    const bench = await inDoubt();
+    bench.clock.advance(120_000);
 
-    await bench.deliver({ ...look, revision: 1 }, { queue: 'changes' });
+    for (let i = 0; i < 2; i++) await bench.deliver(look, CHANGES);
 
-    expect(bench.patches).toHaveLength(2);
+    expect(bench.patches).toHaveLength(3);
   });
 
   it.each([
     ['in doubt again waits for its own request in turn', silence, 121],
     ['that fails for now comes again soon', unavailable, 1],
   ])('%s', async (_, error, wait) => {
-    const bench = aDeliverBench();
-    await bench.deliver(deactivation());
+    const bench = await inDoubt();
+    bench.clock.advance(120_000);
     bench.clarus.patch = () => error;
 
-    const done = await bench.deliver(look, { queue: 'changes' });
+    const done = await bench.deliver(look, CHANGES);
 
-    expect([done, bench.waits, bench.looks]).toEqual([false, [wait], []]);
+    expect([done, bench.waits.at(-1), bench.looks]).toEqual([false, wait, ['42']]);
   });
 });
 
@@ -266,6 +362,7 @@ it('logs and receipts hold ids, never a name or an address', async () => {
   bench.okta.answer = {
     kind: 'found',
     user: { displayName: 'Lea Ver', emails: [{ value: 'lea.ver@acme.example' }] },
+    addresses: ['lea.ver@acme.example'],
   };
 
   await bench.deliver(

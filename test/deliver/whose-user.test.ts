@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BridgeError } from '../../functions/identity/bridge-error.ts';
 import { NOW } from '../support/changes.ts';
-import { aDeliverBench } from './deliver-bench.ts';
+import { aDeliverBench, type DeliverBench, LEA_IN_CLARUS } from './deliver-bench.ts';
 import { activation, deactivation, thin, unavailable } from './messages.ts';
+
+const ADDRESS = 'lea.ver@acme.example';
 
 describe('who a person is in Clarus', () => {
   it('is remembered: later events need neither the address nor a look-up', async () => {
@@ -24,57 +24,120 @@ describe('who a person is in Clarus', () => {
 
   it('is found by the address in the profile where it may be read', async () => {
     const bench = aDeliverBench();
-    bench.okta.answer = {
-      kind: 'found',
-      user: { userName: 'lver', emails: [{ value: 'Lea.Ver@acme.example' }] },
-    };
+    bench.okta.answer = { kind: 'found', user: {}, signsIn: false, addresses: ['Lea.Ver@acme.example'] };
 
     await bench.deliver(deactivation({ subject: { id: '00uLEAVER', login: 'lver' } }));
 
-    expect(bench.patches).toEqual([{ id: '42', attributes: { is_active: false } }]);
+    expect(access(bench, '42')).toBe(false);
   });
 
-  it('several users with one address are an error and not a guess', async () => {
+  it('is found by an address from before, when the person was renamed before anybody met them', async () => {
     const bench = aDeliverBench();
-    const ambiguous = new BridgeError('clarus_user_ambiguous', 'Two.', { retryable: false });
-    bench.inClarus.get = () => {
-      throw ambiguous;
-    };
+    bench.inClarus.clear();
+    await bench.deliver(thin({ eventId: 'before' }));
+    bench.okta.answer = { kind: 'found', user: {}, signsIn: true, addresses: ['lea.new@acme.example'] };
+    await bench.deliver(thin({ eventId: 'renamed', subject: { id: '00uLEAVER' } }));
+    bench.inClarus.set('lea.ver@acme.example', [LEA_IN_CLARUS]);
 
-    const done = await bench.deliver(deactivation());
+    await bench.deliver(deactivation({ subject: { id: '00uLEAVER', login: 'lea.new@acme.example' } }));
 
-    expect(done).toBe(true);
-    expect(bench.state.written).toMatchObject([
-      { outcome: 'rejected', reason: 'clarus_user_ambiguous', isActive: false },
-    ]);
-    expect(bench.dead).toMatchObject([{ queueUrl: 'q:revocations-dead', code: 'clarus_user_ambiguous' }]);
+    expect(access(bench, '42')).toBe(false);
+    expect(bench.state.written.at(-1)).toMatchObject({ outcome: 'applied', reason: 'concluded_address' });
   });
 
-  it('is found again by address when the Clarus user of the link is gone', async () => {
+  it('is nobody by an address from before that is somebody else’s by now', async () => {
     const bench = aDeliverBench();
-    await bench.deliver(activation());
-    const gone = new BridgeError('clarus_user_missing', '404', { retryable: false, status: 404 });
-    bench.clarus.patch = () => (bench.patches.at(-1)?.id === '42' ? gone : { kind: 'applied', status: 200 });
-    bench.inClarus.set('lea.ver@acme.example', { id: '43', email: 'lea.ver@acme.example' });
+    bench.inClarus.clear();
+    await bench.deliver(thin({ eventId: 'before' }));
+    bench.inClarus.set('lea.ver@acme.example', [LEA_IN_CLARUS]);
+    await bench.deliver(activation({ eventId: 'other', subject: { id: '00uOTHER', login: ADDRESS } }));
 
-    await bench.deliver(deactivation({ eventId: 'event-2', occurredAt: NOW + 10 }));
-    await bench.deliver(activation({ eventId: 'event-3', occurredAt: NOW + 20 }));
+    await bench.deliver(deactivation({ subject: { id: '00uLEAVER', login: 'lea.new@acme.example' } }));
 
-    expect(bench.patches.slice(1)).toEqual([
-      { id: '42', attributes: { is_active: false } },
-      { id: '43', attributes: { is_active: false } },
-      { id: '43', attributes: { is_active: true } },
-    ]);
-    expect(bench.state.written.at(-2)).toMatchObject({
-      outcome: 'applied',
-      clarusUserId: '43',
-      isActive: false,
+    expect(access(bench, '42')).toBe(true);
+    expect(bench.state.written.at(-1)).toMatchObject({ outcome: 'user_not_in_clarus' });
+  });
+
+  describe('where several Clarus users have one address', () => {
+    const twins = [LEA_IN_CLARUS, { ...LEA_IN_CLARUS, id: '43' }];
+
+    it('is the one that is linked', async () => {
+      const bench = aDeliverBench();
+      await bench.deliver(activation({ subject: { id: '00uOTHER', login: ADDRESS } }));
+      bench.inClarus.set(ADDRESS, twins);
+
+      await bench.deliver(deactivation({ occurredAt: NOW + 1 }));
+
+      expect(access(bench, '42')).toBe(false);
+    });
+
+    it('else nobody, without a guess: a revocation waits', async () => {
+      const bench = aDeliverBench();
+      bench.inClarus.set(ADDRESS, twins);
+
+      for (const attempt of [1, 2]) expect(await bench.deliver(deactivation(), { attempt })).toBe(false);
+
+      expect([bench.patches, bench.dead]).toEqual([[], []]);
+      expect(await bench.state.openItems.waiting('acme')).toMatchObject([
+        { waiting: { code: 'clarus_user_ambiguous', taking: true } },
+      ]);
+    });
+
+    it('and a change is a dead letter', async () => {
+      const bench = aDeliverBench();
+      bench.inClarus.set(ADDRESS, twins);
+
+      const done = await bench.deliver(activation(), { queue: 'changes' });
+
+      expect(done).toBe(true);
+      expect(bench.dead).toMatchObject([{ queueUrl: 'q:changes-dead', code: 'clarus_user_ambiguous' }]);
     });
   });
 });
 
+describe('a revocation of somebody whose address has moved to another Clarus user', () => {
+  const leave = deactivation({ eventId: 'leave', occurredAt: NOW + 10 });
+
+  /** Linked to 42, whose address is another one by now; theirs is at 77. */
+  async function moved() {
+    const bench = aDeliverBench();
+    bench.inClarus.set('old@acme.example', [{ id: '42', email: 'old@acme.example' }]);
+    await bench.deliver(activation({ subject: { id: '00uLEAVER', login: 'old@acme.example' } }));
+    bench.inClarus.set(ADDRESS, [{ id: '77', email: ADDRESS }]);
+    return bench;
+  }
+
+  it('goes to both', async () => {
+    const bench = await moved();
+
+    await bench.deliver(leave);
+
+    expect([access(bench, '42'), access(bench, '77')]).toEqual([false, false]);
+  });
+
+  it('waits where somebody who is in is linked to the other', async () => {
+    const bench = await moved();
+    await bench.deliver(activation({ eventId: 'other', subject: { id: '00uOTHER', login: ADDRESS } }));
+
+    for (const attempt of [1, 2]) expect(await bench.deliver(leave, { attempt })).toBe(false);
+
+    expect([access(bench, '42'), access(bench, '77')]).toEqual([false, true]);
+    expect(await bench.state.openItems.waiting('acme')).toMatchObject([{ waiting: { code: 'two_users' } }]);
+  });
+
+  it('asks Clarus nothing where the linked user is known to have the address', async () => {
+    const bench = aDeliverBench();
+    await bench.deliver(activation());
+    bench.lookups.length = 0;
+
+    await bench.deliver(leave);
+
+    expect(bench.lookups).toEqual([]);
+  });
+});
+
 describe('an address that is used again', () => {
-  const newcomer = { id: '00uNEW', login: 'lea.ver@acme.example' };
+  const newcomer = { id: '00uNEW', login: ADDRESS };
 
   it('passes the Clarus user to the newcomer who is given access, and the leaver changes nothing any more', async () => {
     const bench = aDeliverBench();
@@ -86,6 +149,7 @@ describe('an address that is used again', () => {
         eventId: 'event-3',
         occurredAt: NOW + 20,
         eventType: 'user.lifecycle.delete.initiated',
+        gone: true,
       }),
     );
     await bench.deliver(deactivation({ eventId: 'event-4', occurredAt: NOW + 30, subject: newcomer }));
@@ -94,86 +158,27 @@ describe('an address that is used again', () => {
     expect(bench.state.written.map(({ outcome }) => outcome)).toEqual([
       'applied',
       'taken_over',
-      'former_owner',
+      'former_holder',
       'applied',
     ]);
-  });
-
-  it('gives the newcomer access even when the news of it is older than the last news of the leaver', async () => {
-    const bench = aDeliverBench();
-    await bench.deliver(deactivation({ occurredAt: NOW + 50 }));
-
-    await bench.deliver(activation({ eventId: 'event-2', occurredAt: NOW + 10, subject: newcomer }));
-
-    expect(bench.patches.at(-1)?.attributes).toEqual({ is_active: true });
   });
 
   it('is told as taken over also when the first attempt failed', async () => {
     const bench = aDeliverBench();
     await bench.deliver(deactivation());
     bench.clarus.patch = () => unavailable;
-    await bench.deliver(activation({ eventId: 'event-2', occurredAt: NOW + 10, subject: newcomer }));
+    const come = activation({ eventId: 'event-2', occurredAt: NOW + 10, subject: newcomer });
+    await bench.deliver(come);
     bench.clarus.patch = () => ({ kind: 'applied', status: 200 });
 
-    await bench.deliver(activation({ eventId: 'event-2', occurredAt: NOW + 10, subject: newcomer }), {
-      attempt: 2,
-    });
+    await bench.deliver(come, { attempt: 2 });
 
     expect(bench.state.written.at(-1)).toMatchObject({ eventId: 'event-2', outcome: 'taken_over' });
-  });
-
-  it('does not keep a former owner out who comes back as another Clarus user', async () => {
-    // Prepare: Lea has left, a newcomer has her account, and she is back with an address and account of her own.
-    const bench = aDeliverBench();
-    await bench.deliver(deactivation());
-    await bench.deliver(activation({ eventId: 'event-2', occurredAt: NOW + 10, subject: newcomer }));
-    bench.inClarus.set('lea.two@acme.example', { id: '55', email: 'lea.two@acme.example' });
-    const back = { id: '00uLEAVER', login: 'lea.two@acme.example' };
-
-    // Act
-    await bench.deliver(activation({ eventId: 'event-3', occurredAt: NOW + 20, subject: back }));
-    await bench.deliver(deactivation({ eventId: 'event-4', occurredAt: NOW + 30, subject: back }));
-
-    // Assess
-    expect(bench.patches.slice(2)).toEqual([
-      { id: '55', attributes: { is_active: true } },
-      { id: '55', attributes: { is_active: false } },
-    ]);
-    expect(bench.state.records.get('42')?.owners.okta?.subjectId).toBe('00uNEW');
-  });
-
-  it.each([
-    ['takes access away', deactivation({ eventId: 'event-2', subject: newcomer })],
-    ['only hints', thin({ eventId: 'event-2', subject: newcomer })],
-  ])('stays with its owner when a stranger’s event %s', async (_, message) => {
-    const bench = aDeliverBench();
-    bench.okta.answer = {
-      kind: 'found',
-      user: { active: true, emails: [{ value: 'lea.ver@acme.example' }] },
-    };
-    await bench.deliver(activation());
-
-    await bench.deliver(message);
-
-    expect(bench.patches.every(({ attributes }) => attributes.is_active === true)).toBe(true);
-    expect(bench.state.written.at(-1)).toMatchObject({ outcome: 'former_owner', clarusUserId: '42' });
   });
 });
 
 describe('somebody who leaves before the news of their coming is here', () => {
-  const newcomer = { id: '00uNEW', login: 'lea.ver@acme.example' };
   const joiner = { id: '00uJOIN', login: 'jo.iner@acme.example' };
-
-  it('does not take a Clarus user over with the older news: it ends as it would have in order', async () => {
-    const bench = aDeliverBench();
-    await bench.deliver(activation());
-
-    await bench.deliver(deactivation({ eventId: 'left', occurredAt: NOW + 20, subject: newcomer }));
-    await bench.deliver(activation({ eventId: 'came', occurredAt: NOW + 10, subject: newcomer }));
-
-    expect(bench.patches.at(-1)?.attributes).toEqual({ is_active: false });
-    expect(bench.patches.filter(({ attributes }) => attributes.is_active)).toHaveLength(1);
-  });
 
   it('is not created by the older news', async () => {
     const bench = aDeliverBench({ unknownUser: 'create' });
@@ -192,29 +197,99 @@ describe('somebody who leaves before the news of their coming is here', () => {
     await bench.deliver(activation({ eventId: 'back', occurredAt: NOW + 30, subject: joiner }));
 
     expect(bench.created).toHaveLength(1);
-    expect(bench.patches.at(-1)?.attributes).toEqual({ is_active: true });
-  });
-
-  it('is shut out even when both are handled at the same time, whichever step comes first', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.scheduler(), fc.boolean(), async (scheduler, creates) => {
-        // Prepare: every call on the state or on Clarus waits for the scheduler.
-        const bench = aDeliverBench({ unknownUser: 'create' }, (port) =>
-          scheduler.scheduleFunction(port as (...args: unknown[]) => Promise<unknown>),
-        );
-        const subject = creates ? joiner : newcomer;
-        if (!creates) await scheduler.waitFor(bench.deliver(activation()));
-
-        // Act: by two functions, which have no memory in common.
-        const came = bench.deliver(activation({ eventId: 'came', occurredAt: NOW + 10, subject }));
-        const left = bench.deliverElsewhere(deactivation({ eventId: 'left', occurredAt: NOW + 20, subject }));
-        await scheduler.waitFor(Promise.all([came, left]));
-
-        // Assess
-        const record = bench.state.records.get(creates ? '77' : '42');
-        const active = record?.desired.is_active?.value ?? bench.created.length > 0;
-        expect([active, record?.applied.is_active ?? false]).toEqual([false, false]);
-      }),
-    );
   });
 });
+
+describe('a Clarus user who was off when first met', () => {
+  function off() {
+    const bench = aDeliverBench();
+    bench.inClarus.set(ADDRESS, [{ ...LEA_IN_CLARUS, isActive: false }]);
+    return bench;
+  }
+
+  it('stays off when the person is merely read', async () => {
+    const bench = off();
+    bench.okta.answer = { kind: 'found', user: { displayName: 'Lea' }, signsIn: true, addresses: [ADDRESS] };
+
+    await bench.deliver(thin(), { queue: 'changes' });
+
+    expect(access(bench, '42')).not.toBe(true);
+  });
+
+  it('is switched on by a statement', async () => {
+    const bench = off();
+
+    await bench.deliver(activation(), { queue: 'changes' });
+
+    expect(access(bench, '42')).toBe(true);
+  });
+});
+
+describe('two sources', () => {
+  const ALL = { scim: { sha256: ['1'.repeat(64)] } };
+  const scim = (active: boolean, at: number) =>
+    deactivation({
+      source: 'scim',
+      eventId: `scim-${at}`,
+      occurredAt: at,
+      subject: { id: '42' },
+      account: 'x',
+      user: { active },
+    });
+
+  it('what one took the other does not give back, and the receipt says who keeps the person out', async () => {
+    const bench = aDeliverBench(ALL);
+    await bench.deliver(activation());
+    await bench.deliver(scim(false, NOW + 10));
+
+    await bench.deliver(activation({ eventId: 'again', occurredAt: NOW + 20 }));
+
+    expect(access(bench, '42')).toBe(false);
+    expect(bench.state.written.at(-1)).toMatchObject({ outcome: 'kept_out', reason: 'scim' });
+  });
+
+  it('in again once both say so', async () => {
+    const bench = aDeliverBench(ALL);
+    await bench.deliver(deactivation());
+    await bench.deliver(scim(false, NOW + 10));
+    await bench.deliver(activation({ eventId: 'again', occurredAt: NOW + 20 }));
+
+    await bench.deliver(scim(true, NOW + 30));
+
+    expect(access(bench, '42')).toBe(true);
+  });
+});
+
+describe('a protected Clarus user', () => {
+  it.each([
+    ['by id', { protect: { users: ['42'] } }],
+    ['by address, in any letter case', { protect: { emails: ['Lea.Ver@acme.example'] } }],
+    ['as the API account', { clarus: { subdomain: 'acme', apiUser: '42' } }],
+  ])('%s is never touched', async (_, settings) => {
+    const bench = aDeliverBench(settings);
+
+    await bench.deliver(deactivation());
+
+    expect(bench.patches).toEqual([]);
+    expect(bench.state.written).toMatchObject([{ outcome: 'protected' }]);
+  });
+});
+
+it('stated takings above the tenant’s number are told of, and held up by nothing', async () => {
+  const bench = aDeliverBench({ alert: { takingsPerHour: 2 } });
+
+  for (const n of [1, 2, 3]) {
+    const login = `p${n}@acme.example`;
+    bench.inClarus.set(login, [{ id: String(n), email: login }]);
+    await bench.deliver(deactivation({ eventId: `e${n}`, subject: { id: `00u${n}`, login } }));
+  }
+
+  expect(bench.patches).toHaveLength(3);
+  expect(bench.alerts).toEqual(['acme']);
+});
+
+/** Whether a Clarus user was last switched on or off. */
+function access({ patches }: DeliverBench, id: string): boolean | undefined {
+  return patches.findLast((patch) => patch.id === id && patch.attributes.is_active !== undefined)?.attributes
+    .is_active;
+}

@@ -18,6 +18,7 @@ export function aReceipt(but: Partial<Receipt> = {}): Receipt {
     receivedAt: NOW + 2_000,
     settledAt: NOW + 3_000,
     appliedAt: NOW + 3_000,
+    steps: [],
     ...but,
   };
 }

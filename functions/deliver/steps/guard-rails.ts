@@ -57,7 +57,7 @@ export async function guardRails(
 
 /** Whether the event itself is what decided: a word of its own that somebody said, and that keeps the person out. */
 function isStated(change: Change, { active, concluded }: Joined, { decision }: Desired): boolean {
-  if (concluded) return false;
+  if (concluded !== undefined) return false;
   if (decision.access !== 'out') return true;
   return active === false && decision.takings.some(({ by }) => by === change.source);
 }

@@ -31,8 +31,10 @@ export interface Joined {
   /** What its profile says of the Clarus attributes. */
   profile: ProfileAttributes;
   problems: ReadonlyMap<AttributeName, BridgeError>;
-  /** Nobody stated it: it was concluded from a comparison, an absence or an earlier address. */
-  concluded: boolean;
+  /** The Clarus user was created for it. */
+  created: boolean;
+  /** Nobody stated it: what it was concluded from, in a stable word. */
+  concluded?: Conclusion;
 }
 
 /** Where a card's account is to be linked and joined. */
@@ -51,7 +53,7 @@ export async function joinCard(
   noted: Noted,
   place: Place,
 ): Promise<Joined> {
-  const { unsaved, profile, truth } = noted;
+  const { unsaved, profile } = noted;
   const key = keyOf(change);
   const card =
     noted.card.link === undefined ? await ports.cards.link(key, place.clarusUserId, unsaved) : noted.card;
@@ -78,13 +80,23 @@ export async function joinCard(
     active: saidOf(change, noted),
     profile: profile?.attributes ?? {},
     problems: noted.problems,
-    concluded: isConcluded(change, noted) || place.formerly === true || truth.answer.kind === 'gone',
+    created: isThere && place.created !== undefined,
+    ...conclusion(change, noted, place),
   };
 }
 
-/** Whether what takes access away is a conclusion of ours, and nobody's word. */
-function isConcluded({ foundBy }: Change, { denied }: Noted): boolean {
-  return denied || (foundBy !== undefined && foundBy !== 'sweep');
+/** Where nobody stated what a change comes to. */
+export type Conclusion = 'compared' | 'concluded_gone' | 'concluded_address' | 'not_confirmed';
+
+function conclusion(
+  { foundBy, user }: Change,
+  { denied, truth }: Noted,
+  { formerly }: Place,
+): { concluded?: Conclusion } {
+  if (denied) return { concluded: 'not_confirmed' };
+  if (formerly === true) return { concluded: 'concluded_address' };
+  if (foundBy !== undefined && foundBy !== 'sweep') return { concluded: 'compared' };
+  return user === undefined && truth.answer.kind === 'gone' ? { concluded: 'concluded_gone' } : {};
 }
 
 function saidOf(change: Change, { truth: { answer }, found, denied }: Noted): boolean | undefined {
@@ -108,5 +120,14 @@ export async function joinScimWord(ports: JoinPorts, change: Change): Promise<Jo
     return { ...stored, accounts: [...others, mine], open: { ...stored.open, [mark]: ports.clock() } };
   });
   const { active } = change.user ?? {};
-  return { record, source, account, mark, active, profile: {}, problems: new Map(), concluded: false };
+  return {
+    record,
+    source,
+    account,
+    mark,
+    active,
+    profile: {},
+    problems: new Map(),
+    created: false,
+  };
 }
