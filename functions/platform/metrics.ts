@@ -1,19 +1,41 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Receipt } from '../identity/receipt.ts';
 
-export interface ReceiptMetrics {
+export interface DeliveryMetrics {
+  /** Told of every receipt that was written. */
   measure(receipt: Receipt): void;
+  /** Told when more people lose access by what sources state than a tenant wants to be told of. */
+  alert(tenant: string): void;
+  measureOpen: MeasureOpen;
   /** Writes out what was measured: once an invocation. */
   flush(): void;
 }
 
+/** What is not done for a tenant. */
+export interface Gauges {
+  /** How many people may be in who should be out. */
+  waitingRevocations: number;
+  /** When the oldest of these came in, epoch milliseconds. */
+  oldestRevocation?: number;
+  /** All that waits. */
+  waiting: number;
+  held: number;
+}
+
+export type MeasureOpen = (tenant: string, counts: Gauges, now: number) => void;
+
+/** The service that gauges are measured as: deliver and sweep tell of the same, and alarms watch the two as one. */
+export const GAUGE_SERVICE = 'bridge';
+
 /**
- * CloudWatch metrics of receipts: `Receipts` by outcome; `MissedByWebhook`, changes that a sweep found and that
- * Clarus did not have; `UnknownSubscription`, notifications that were dropped; and `TimeToRevoke` (milliseconds from the moment the
- * identity provider says access ended to Clarus' confirmation), whose percentiles are the service's promise.
+ * CloudWatch metrics of receipts: `Receipts` by outcome; `MissedByWebhook`, changes that a sweep found and that Clarus
+ * did not have; `UnknownSubscription`, notifications that were dropped; `StatedTakings`, people who lost access by what
+ * was stated above their tenant's limit for an alert; and `TimeToRevoke` (milliseconds from the moment the identity
+ * provider says access ended to Clarus' confirmation), whose percentiles are the service's promise.
  */
-export function createReceiptMetrics(): ReceiptMetrics {
+export function createReceiptMetrics(): DeliveryMetrics {
   const metrics = new Metrics();
+  const alerts = new Metrics();
 
   function measure({ outcome, reason, foundBy, isActive, occurredAt, appliedAt }: Receipt): void {
     metrics.addMetric(`Receipts_${outcome}`, MetricUnit.Count, 1);
@@ -26,10 +48,35 @@ export function createReceiptMetrics(): ReceiptMetrics {
     }
   }
 
+  function alert(tenant: string): void {
+    // A line of its own, which names the tenant.
+    alerts.addMetadata('tenant', tenant);
+    alerts.addMetric('StatedTakings', MetricUnit.Count, 1);
+    alerts.publishStoredMetrics();
+  }
+
   function flush(): void {
     // Powertools warns about nothing to publish, which is what a batch of retries has.
     if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
   }
 
-  return { measure, flush };
+  return { measure, alert, measureOpen: createMeasureOpen(), flush };
+}
+
+/**
+ * CloudWatch gauges of what is not done: `RevocationsWaiting`, `OldestRevocationSeconds`, `Waiting` and `Held`. SQS' own
+ * age of its oldest message leaves out those received three times, which is all that fails, so the code measures. Each
+ * reading is a line of its own that names its tenant, and 0 is measured too: an alarm ends by it.
+ */
+export function createMeasureOpen(): MeasureOpen {
+  const metrics = new Metrics({ serviceName: GAUGE_SERVICE });
+  return function measureOpen(tenant, { waitingRevocations, oldestRevocation, waiting, held }, now) {
+    const seconds = oldestRevocation === undefined ? 0 : Math.max(0, (now - oldestRevocation) / 1000);
+    metrics.addMetadata('tenant', tenant);
+    metrics.addMetric('RevocationsWaiting', MetricUnit.Count, waitingRevocations);
+    metrics.addMetric('OldestRevocationSeconds', MetricUnit.Seconds, seconds);
+    metrics.addMetric('Waiting', MetricUnit.Count, waiting);
+    metrics.addMetric('Held', MetricUnit.Count, held);
+    metrics.publishStoredMetrics();
+  };
 }
