@@ -34,5 +34,3 @@ export function nameOf(user: ScimUser): string | undefined {
   const composed = [user.name?.givenName, user.name?.familyName].filter(Boolean).join(' ');
   return user.displayName || user.name?.formatted || composed || undefined;
 }
-
-export { isEmail };

@@ -1,8 +1,8 @@
 import type { NewUser } from '../../clarus/clarus-users.ts';
+import { isEmail } from '../../identity/addresses.ts';
 import { BridgeError } from '../../identity/bridge-error.ts';
 import { type Change, isRevocation } from '../../identity/change.ts';
 import type { ClarusAttributes } from '../../identity/clarus-attributes.ts';
-import { isEmail } from '../../identity/default-mapping.ts';
 import { standing } from '../../identity/standing.ts';
 import { LOOK_DELAY } from '../../queue/message.ts';
 import type { CardStore } from '../../state/cards.ts';

@@ -1,10 +1,9 @@
 import type { AccountKey, Profile, ProfileAttributes } from '../../identity/account.ts';
-import { foldAddress } from '../../identity/addresses.ts';
+import { foldAddress, isEmail } from '../../identity/addresses.ts';
 import type { BridgeError } from '../../identity/bridge-error.ts';
 import type { Card } from '../../identity/card.ts';
 import { type Change, isEnabling } from '../../identity/change.ts';
 import type { AttributeName } from '../../identity/clarus-attributes.ts';
-import { isEmail } from '../../identity/default-mapping.ts';
 import { OPEN_OUTCOMES } from '../../identity/receipt.ts';
 import { STALE_FOR, type Word } from '../../identity/word.ts';
 import type { DirectoryAnswer } from '../../sources/directory.ts';
