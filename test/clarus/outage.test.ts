@@ -15,7 +15,7 @@ const CHANGE: Asked = [
 ];
 const TOKEN: Asked = ['a token', TOKEN_ROUTE, CHANGE[2]];
 const CREATION: Asked = ['a creation', 'POST /api/users', (clarus) => clarus.create(NEWCOMER)];
-const LOOK_UP: Asked = ['a look-up', 'POST /graphql', (clarus) => clarus.findUser('lea@acme.example')];
+const LOOK_UP: Asked = ['a look-up', 'POST /graphql', (clarus) => clarus.findUsers('lea@acme.example')];
 
 function aPage(status: number, type = 'text/html; charset=utf-8'): Answer {
   return text(status, '<!doctype html><title>Down for maintenance</title>', { 'content-type': type });

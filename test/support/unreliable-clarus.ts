@@ -82,7 +82,6 @@ export function unreliableClarus(fates: Fate[], travel: () => Promise<void>): Un
         return { kind: 'created', id };
       }),
     findUsers,
-    findUser: async (email) => (await findUsers(email))[0],
     findUsersByEmail: async (emails) => (await Promise.all(emails.map(findUsers))).flat(),
     findRole: async () => 7,
     listUsers: async () => ({ users: list() }),

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { BridgeError } from '../identity/bridge-error.ts';
-import { jsonOf } from '../platform/http.ts';
-import { type ClarusRequest, requestRefusal } from './clarus-request.ts';
-import { outage } from './outage.ts';
-import { refusalText } from './refusal-text.ts';
+import { BridgeError } from '../../identity/bridge-error.ts';
+import { jsonOf } from '../../platform/http.ts';
+import { type ClarusRequest, requestRefusal } from '../clarus-request.ts';
+import { outage } from '../outage.ts';
+import { refusalText } from '../refusal-text.ts';
 
 /** A read of one GraphQL connection, `root { all(filter) { … } }`. */
 export interface ConnectionQuery {

@@ -1,17 +1,10 @@
 import * as z from 'zod';
-import { foldAddress, sameAddress } from '../identity/addresses.ts';
-import { BridgeError } from '../identity/bridge-error.ts';
-import type { Clock } from '../platform/clock.ts';
-import type { Tenant } from '../tenants/tenant-schema.ts';
-import {
-  type ConnectionQuery,
-  parsedNodes,
-  type Refused,
-  readConnection,
-  readPage,
-} from './clarus-connection.ts';
-import type { ClarusRequest } from './clarus-request.ts';
-import { clarusId } from './clarus-users.ts';
+import { foldAddress, sameAddress } from '../../identity/addresses.ts';
+import type { Clock } from '../../platform/clock.ts';
+import type { Tenant } from '../../tenants/tenant-schema.ts';
+import type { ClarusRequest } from '../clarus-request.ts';
+import { clarusId } from '../clarus-users.ts';
+import { type ConnectionQuery, parsedNodes, type Refused, readConnection, readPage } from './connection.ts';
 import { textFilter } from './text-filter.ts';
 import { createUserFields } from './user-fields.ts';
 
@@ -25,8 +18,6 @@ export interface FoundUser {
 }
 
 export interface UserReads {
-  /** The one user with this address in any letter case. Throws BridgeError `clarus_user_ambiguous` for several. */
-  findUser(email: string): Promise<FoundUser | undefined>;
   /** All users with this address in any letter case. */
   findUsers(email: string): Promise<FoundUser[]>;
   /** All users with one of these addresses, a hundred at the most, as they are written or in small letters. */
@@ -60,12 +51,6 @@ export function createUserReads(
   clock: Clock,
 ): UserReads {
   const fields = createUserFields(clock);
-
-  async function findUser(email: string): Promise<FoundUser | undefined> {
-    const [found, another] = await findUsers(email);
-    if (found !== undefined && another !== undefined) throw ambiguous([found, another]);
-    return found && { ...found, email };
-  }
 
   async function findUsers(email: string): Promise<FoundUser[]> {
     const { nodes } = await read(textFilter(email, foldAddress(email)), readConnection);
@@ -115,15 +100,5 @@ export function createUserReads(
     });
   }
 
-  return { findUser, findUsers, findUsersByEmail, listUsers };
-}
-
-function ambiguous(users: readonly FoundUser[]): BridgeError {
-  const ids = users.map(({ id }) => id);
-  return new BridgeError(
-    'clarus_user_ambiguous',
-    `Several Clarus users have this person's address (${ids.join(', ')}), and a guess could lock out the wrong ` +
-      'one. Nothing was changed; leave the address with one of them in Clarus, then redrive the dead letter.',
-    { retryable: false },
-  );
+  return { findUsers, findUsersByEmail, listUsers };
 }

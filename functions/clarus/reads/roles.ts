@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { BridgeError } from '../identity/bridge-error.ts';
-import { parsedNodes, readConnection } from './clarus-connection.ts';
-import type { ClarusRequest } from './clarus-request.ts';
-import { clarusId } from './clarus-users.ts';
+import { BridgeError } from '../../identity/bridge-error.ts';
+import type { ClarusRequest } from '../clarus-request.ts';
+import { clarusId } from '../clarus-users.ts';
+import { parsedNodes, readConnection } from './connection.ts';
 import { textFilter } from './text-filter.ts';
 
 export interface ClarusRole {

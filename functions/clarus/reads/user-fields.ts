@@ -1,4 +1,4 @@
-import type { Clock } from '../platform/clock.ts';
+import type { Clock } from '../../platform/clock.ts';
 
 const DOCUMENTED = ['id', 'name', 'email'];
 /** Not documented, so asked for until Clarus says that it does not know one. */
