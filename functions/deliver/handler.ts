@@ -104,6 +104,7 @@ const deliver = createDeliver({
   random: Math.random,
   log: createLog(),
   measure: metrics.measure,
+  alert: metrics.alert,
   measureOpen: metrics.measureOpen,
 });
 
