@@ -1,41 +1,43 @@
 import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { LINKS_BY_TENANT } from '../functions/state/links.ts';
-import { RECEIPTS_BY_TENANT } from '../functions/state/receipts.ts';
+import { INDEXES, KEYS, TIME_TO_LIVE, tableName } from '../functions/state/table-definition.ts';
+import type { Settings } from './settings.ts';
 
 /**
- * The one table: users, links and receipts. It is the proof of what was done, so it outlives the stack,
- * cannot be deleted by mistake and can be put back to any second of the last 35 days.
+ * The one table: cards, records and receipts. It is the proof of what was done, so it outlives the stack and even a
+ * replacement, cannot be deleted by mistake and can be put back to any second of the last 35 days. Its name is fixed, so
+ * that a stack that is made anew finds out that the table is there.
  */
 export class StateTable extends Construct {
   readonly table: Table;
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, { stage }: Pick<Settings, 'stage'>) {
     super(scope, id);
     this.table = new Table(this, 'Table', {
-      partitionKey: { name: 'pk', type: AttributeType.STRING },
-      sortKey: { name: 'sk', type: AttributeType.STRING },
+      tableName: tableName(stage),
+      partitionKey: text(KEYS.partition),
+      sortKey: text(KEYS.sort),
       billingMode: BillingMode.PAY_PER_REQUEST,
       // DynamoDB's own key: a KMS key would add a permission, a price per request and a way to lock the
       // table, and would keep out nobody whom IAM lets in.
       encryption: TableEncryption.DEFAULT,
-      timeToLiveAttribute: 'expiresAt',
+      timeToLiveAttribute: TIME_TO_LIVE,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       deletionProtection: true,
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
-    this.table.addGlobalSecondaryIndex({
-      indexName: RECEIPTS_BY_TENANT,
-      partitionKey: { name: 'receiptTenant', type: AttributeType.STRING },
-      sortKey: { name: 'receiptTime', type: AttributeType.STRING },
-      projectionType: ProjectionType.ALL,
-    });
-    this.table.addGlobalSecondaryIndex({
-      indexName: LINKS_BY_TENANT,
-      partitionKey: { name: 'linkTenant', type: AttributeType.STRING },
-      sortKey: { name: 'linkSubject', type: AttributeType.STRING },
-      projectionType: ProjectionType.KEYS_ONLY,
-    });
+    for (const { name, partition, sort, whole } of Object.values(INDEXES)) {
+      this.table.addGlobalSecondaryIndex({
+        indexName: name,
+        partitionKey: text(partition),
+        sortKey: text(sort),
+        projectionType: whole ? ProjectionType.ALL : ProjectionType.KEYS_ONLY,
+      });
+    }
   }
+}
+
+function text(name: string) {
+  return { name, type: AttributeType.STRING };
 }

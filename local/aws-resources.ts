@@ -1,7 +1,6 @@
 import { CreateTableCommand, type DynamoDBClient, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
 import { CreateQueueCommand, GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { LINKS_BY_TENANT } from '../functions/state/links.ts';
-import { RECEIPTS_BY_TENANT } from '../functions/state/receipts.ts';
+import { INDEXES, KEYS } from '../functions/state/table-definition.ts';
 
 export type QueueName = 'changes' | 'revocations';
 
@@ -24,31 +23,26 @@ export interface QueueSettings {
 
 /** The one table, as the stack declares it. */
 export async function createTable(client: DynamoDBClient, TableName: string): Promise<void> {
-  const text = (AttributeName: string) => ({ AttributeName, AttributeType: 'S' as const });
   const keys = (hash: string, range: string) => [
     { AttributeName: hash, KeyType: 'HASH' as const },
     { AttributeName: range, KeyType: 'RANGE' as const },
   ];
+  const indexes = Object.values(INDEXES);
+  const names = [KEYS, ...indexes].flatMap(({ partition, sort }) => [partition, sort]);
   await client.send(
     new CreateTableCommand({
       TableName,
       BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: ['pk', 'sk', 'receiptTenant', 'receiptTime', 'linkTenant', 'linkSubject'].map(
-        text,
-      ),
-      KeySchema: keys('pk', 'sk'),
-      GlobalSecondaryIndexes: [
-        {
-          IndexName: RECEIPTS_BY_TENANT,
-          KeySchema: keys('receiptTenant', 'receiptTime'),
-          Projection: { ProjectionType: 'ALL' },
-        },
-        {
-          IndexName: LINKS_BY_TENANT,
-          KeySchema: keys('linkTenant', 'linkSubject'),
-          Projection: { ProjectionType: 'KEYS_ONLY' },
-        },
-      ],
+      AttributeDefinitions: [...new Set<string>(names)].map((AttributeName) => ({
+        AttributeName,
+        AttributeType: 'S',
+      })),
+      KeySchema: keys(KEYS.partition, KEYS.sort),
+      GlobalSecondaryIndexes: indexes.map(({ name, partition, sort, whole }) => ({
+        IndexName: name,
+        KeySchema: keys(partition, sort),
+        Projection: { ProjectionType: whole ? 'ALL' : 'KEYS_ONLY' },
+      })),
     }),
   );
   await waitUntilTableExists({ client, minDelay: 1, maxWaitTime: 10 }, { TableName });

@@ -11,7 +11,7 @@ export interface CursorStore {
 
 /** The feed names that are in use: what each position means is said where it is read. */
 export const ATTENTION = 'entra-attention';
-export const KNOWN_USERS = 'entra-known-users';
+export const KNOWN_USERS = 'known-users';
 export const DELTA_LINK = 'entra-delta';
 export const SYSTEM_LOG = 'okta-system-log';
 
