@@ -4,10 +4,10 @@ import { inOrder, type Word } from './word.ts';
 export const RUN = 16;
 
 /**
- * The words that decide: for each register the latest run of equal words, the word before it, and the last stated
- * giving. Older ones decide nothing ever after, whatever comes. Of a run above `RUN` the first and the last ones stay:
- * an opposite word that comes late and belongs between them dates a taking late and a giving early, never the other
- * way about. The result is in order.
+ * The words that decide: for each register the two latest runs of equal words, the word before them, and the last
+ * stated giving. Older ones decide nothing ever after, whatever comes. Of a run above `RUN`, and of the one before it,
+ * the first and the last ones stay: an opposite word that comes late and belongs between them dates a taking late and
+ * a giving early, never the other way about. The result is in order.
  */
 export function shortForm(words: readonly Word[]): Word[] {
   const registers = Map.groupBy(words, ({ register }) => register ?? '');
@@ -16,20 +16,39 @@ export function shortForm(words: readonly Word[]): Word[] {
 
 function shortened(words: readonly Word[]): Word[] {
   const all = words.toSorted(inOrder);
-  const last = all.at(-1);
-  const opposite = all.findLastIndex(({ gives }) => gives !== last?.gives);
-  const run = capped(all.slice(opposite + 1));
-  const before = opposite === -1 ? [] : all.slice(opposite, opposite + 1);
+  const latest = beginningOfRun(all, all.length);
+  const before = beginningOfRun(all, latest);
   const given = all.findLast(({ gives, kind }) => gives && kind === 'stated');
-  const isKept = given === undefined || run.some(({ id }) => id === given.id) || before.includes(given);
-  return [...(isKept ? [] : [given]), ...before, ...run];
+  const old = all.slice(0, before);
+  return [
+    ...old.filter((word, index) => word === given || index === before - 1),
+    ...thinned(all.slice(before, latest), 1, given),
+    ...thinned(all.slice(latest), RUN - 1, given),
+  ];
 }
 
-function capped(run: readonly Word[]): Word[] {
-  const [first, ...rest] = run;
-  if (first === undefined || run.length <= RUN) return [...run];
-  const [second, ...others] = rest.slice(1 - RUN);
-  if (second === undefined) return [first];
-  const gap = Math.min(second.gap ?? Number.POSITIVE_INFINITY, first.at);
-  return [first, { ...second, gap }, ...others];
+/** Where the run begins that ends before `end`. */
+function beginningOfRun(words: readonly Word[], end: number): number {
+  const last = words[end - 1];
+  return words.slice(0, end).findLastIndex(({ gives }) => gives !== last?.gives) + 1;
+}
+
+/**
+ * A run's first word, its last ones, and what dates it or gives. A word before which others are left out says since
+ * when.
+ */
+function thinned(run: readonly Word[], last: number, given: Word | undefined): Word[] {
+  // What was merely met as out is dated by the first statement.
+  const taken = run.find(({ gives, kind }) => !gives && kind === 'stated');
+  let gap: number | undefined;
+  let kept: Word | undefined;
+  return run.flatMap((word, index) => {
+    if (kept !== undefined && word !== given && word !== taken && index < run.length - last) {
+      gap ??= kept.at;
+      return [];
+    }
+    const lost = gap;
+    [kept, gap] = [word, undefined];
+    return lost === undefined ? [word] : [{ ...word, gap: Math.min(word.gap ?? lost, lost) }];
+  });
 }

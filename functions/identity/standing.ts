@@ -8,6 +8,8 @@ export interface Standing {
   since: number;
   /** Whether somebody gave access, and it was not merely found to be there. */
   granted: boolean;
+  /** Whether something that takes and never gives of its own accord, such as a lock, has given back what it took. */
+  restored: boolean;
   /** The time of the last stated giving. */
   givenAt: number;
   /** The word at which the run began, for receipts. */
@@ -17,48 +19,95 @@ export interface Standing {
 const NEVER = Number.NEGATIVE_INFINITY;
 
 /** What is known of access in one respect. */
-interface RegisterState extends Standing {
+interface RegisterState {
+  access: 'in' | 'out' | undefined;
+  since: number;
+  granted: boolean;
+  givenAt: number;
+  word?: Word;
   /** Out by nothing but a first look. */
   looked: boolean;
+  /** When the run before began, which was the opposite and ended at `since`. */
+  before?: number;
 }
+
+/** Registers that give back what they took and no more: an unlocking or a profile says nothing of access. */
+const TAKERS = new Set(['lock', 'mapped']);
 
 /**
  * How an account stands by its words, in any order. Each register is folded by itself; out in one is out, and of apps
- * and groups one is enough. What nobody ever spoke of keeps nobody out.
+ * and groups one is enough. What nobody ever spoke of keeps nobody out. `byMembership`: only an app or a group gives
+ * access, and that the account may sign in gives none.
  */
-export function standing(words: readonly Word[]): Standing {
-  const registers = [...Map.groupBy(words, ({ register }) => register ?? '')].map(([name, said]) => ({
-    name,
-    state: fold(said, name === 'lock'),
-  }));
-  const apart = registers.filter(({ name }) => NAMED.has(name)).map(({ state }) => state);
-  const memberships = registers.filter(({ name }) => !NAMED.has(name)).map(({ state }) => state);
-  return combined(memberships.length === 0 ? apart : [...apart, oneOf(memberships)]);
+export function standing(words: readonly Word[], byMembership = false): Standing {
+  const takers: RegisterState[] = [];
+  const givers: RegisterState[] = [];
+  const memberships: RegisterState[] = [];
+  const registers = [...Map.groupBy(words, ({ register }) => register ?? '')];
+  for (const [name, said] of registers.sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const isTaker = TAKERS.has(name) || (name === '' && byMembership);
+    (isTaker ? takers : name === '' ? givers : memberships).push(fold(said));
+  }
+  const [one, ...more] = memberships;
+  if (one !== undefined) givers.push(anyOf(one, more));
+  return outside([...givers, ...takers]) ?? inside(givers, takers);
 }
 
-const NAMED = new Set(['', 'lock', 'mapped']);
-
-function oneOf(memberships: readonly Standing[]): Standing {
-  const members = memberships.filter(({ access }) => access === 'in');
-  if (members.length === 0) return memberships.reduce((a, b) => (b.since > a.since ? b : a));
-  return members.reduce((a, b) => (b.since < a.since ? joined(b, a) : joined(a, b)));
+function outside(all: readonly RegisterState[]): Standing | undefined {
+  const [first, ...others] = all.filter(({ access }) => access === 'out');
+  if (first === undefined) return undefined;
+  const { since, word } = others.reduce((a, b) => (b.since < a.since ? b : a), first);
+  const over = all.filter(({ access }) => access === 'in');
+  return { ...SILENT, access: 'out', since: carriedOn(since, over), ...(word && { word }) };
 }
 
-function combined(states: readonly Standing[]): Standing {
-  const [first, ...others] = states.filter(({ access }) => access === 'out');
-  if (first !== undefined) return others.reduce((a, b) => (b.since < a.since ? b : a), first);
-  const [one, ...more] = states;
-  if (one === undefined) return { access: undefined, since: NEVER, granted: false, givenAt: NEVER };
-  return more.reduce((a, b) => (b.since > a.since ? joined(b, a) : joined(a, b)), one);
+function inside(givers: readonly RegisterState[], takers: readonly RegisterState[]): Standing {
+  const restored = takers.some(({ before }) => before !== undefined);
+  const [first, ...others] = givers;
+  if (first === undefined) return { ...SILENT, ...(takers.length > 0 && { access: 'in' }), restored };
+  const { since, word } = others.reduce((a, b) => (b.since > a.since ? b : a), first);
+  return { access: 'in', since, ...given(givers), restored, ...(word && { word }) };
 }
 
-/** `a`, which tells since when, with what `b` adds. */
-function joined(a: Standing, b: Standing): Standing {
-  return { ...a, granted: a.granted || b.granted, givenAt: Math.max(a.givenAt, b.givenAt) };
+const SILENT: Standing = {
+  access: undefined,
+  since: NEVER,
+  granted: false,
+  restored: false,
+  givenAt: NEVER,
+};
+
+function given(states: readonly RegisterState[]): Pick<Standing, 'granted' | 'givenAt'> {
+  return {
+    granted: states.some(({ granted }) => granted),
+    givenAt: Math.max(...states.map(({ givenAt }) => givenAt)),
+  };
 }
 
-/** `givesBack`: a giving there gives no more than what was taken there. */
-function fold(words: readonly Word[], givesBack: boolean): RegisterState {
+/** Apps and groups: a member of one is in, since the first of those that carried on until now. */
+function anyOf(first: RegisterState, others: readonly RegisterState[]): RegisterState {
+  const all = [first, ...others];
+  const members = all.filter(({ access }) => access === 'in');
+  const [one, ...more] = members;
+  if (one === undefined) return others.reduce((a, b) => (b.since > a.since ? b : a), first);
+  const earliest = more.reduce((a, b) => (b.since < a.since ? b : a), one);
+  const left = all.filter(({ access }) => access === 'out');
+  // What was before is that of one group and not of all.
+  const { before: _, ...state } = earliest;
+  return { ...state, since: carriedOn(earliest.since, left), ...given(members) };
+}
+
+/**
+ * Since when it has been so what is so since a time, with those that ended meanwhile: each lasted from `before` to
+ * `since`, beyond the beginning of the next.
+ */
+function carriedOn(from: number, ended: readonly RegisterState[]): number {
+  return ended
+    .toSorted((a, b) => b.since - a.since)
+    .reduce((began, { before = began, since: end }) => (end > began ? Math.min(began, before) : began), from);
+}
+
+function fold(words: readonly Word[]): RegisterState {
   let state: RegisterState = {
     access: undefined,
     since: NEVER,
@@ -69,7 +118,9 @@ function fold(words: readonly Word[], givesBack: boolean): RegisterState {
   let takenAt = NEVER;
   for (const word of words.toSorted(inOrder)) {
     if (!word.gives) takenAt = word.at;
-    state = word.kind === 'read' ? read(state, word, takenAt) : stated(state, word, takenAt, givesBack);
+    const next = word.kind === 'read' ? read(state, word, takenAt) : stated(state, word, takenAt);
+    const hasTurned = state.access !== undefined && next.access !== state.access;
+    state = hasTurned ? { ...next, before: state.since } : next;
   }
   return state;
 }
@@ -89,7 +140,7 @@ function read(state: RegisterState, word: Word, takenAt: number): RegisterState 
   return { ...state, access: 'in', since, granted: since > 1, word };
 }
 
-function stated(state: RegisterState, word: Word, takenAt: number, givesBack: boolean): RegisterState {
+function stated(state: RegisterState, word: Word, takenAt: number): RegisterState {
   if (!word.gives) {
     if (state.access === 'out' && !state.looked) return state;
     // Met by its deletion: out since ever.
@@ -101,8 +152,7 @@ function stated(state: RegisterState, word: Word, takenAt: number, givesBack: bo
   const run = goesOn
     ? { since: state.since, word: state.word ?? word }
     : { since: runFrom(word, takenAt), word };
-  const granted = !givesBack || state.granted || state.access === 'out';
-  return { ...state, ...run, access: 'in', granted, givenAt: word.at, looked: false };
+  return { ...state, ...run, access: 'in', granted: true, givenAt: word.at, looked: false };
 }
 
 /** Where a taking may have been lost from the words, a giving dates from it: early, and never late. */
