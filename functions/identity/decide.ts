@@ -23,6 +23,8 @@ export interface AccessSettings {
   sources: readonly SourceName[];
   /** A source whose account ids are those of another one. */
   idOf?: Readonly<Record<SourceName, SourceName>>;
+  /** Sources where only apps and groups give access: that somebody may sign in again gives back what that took. */
+  byMembership?: readonly SourceName[];
 }
 
 /** Who keeps a person out, and since when. */
@@ -51,7 +53,7 @@ export interface Decision {
   access: 'in' | 'out' | 'unsaid';
   /** All who keep the person out, in the order of the tenant file. */
   takings: readonly Taking[];
-  /** Who speaks for each source, of configured ones only. */
+  /** Who speaks for each source, of configured ones only, and of the person that the user is of now. */
   holders: readonly Holder[];
   /** Whether the Clarus user came to somebody else, or was off when first met: what nobody maps falls to defaults. */
   newcomer: boolean;
@@ -62,6 +64,8 @@ interface Source {
   configured: boolean;
   holder: Holder;
   accounts: readonly Holder[];
+  /** What it says is about somebody who had the Clarus user before. */
+  isOfAnother: boolean;
 }
 
 /**
@@ -69,38 +73,49 @@ interface Source {
  * Every source counts for itself: what a source took only it gives back, or an operator's lift.
  */
 export function decide(testimony: Testimony, settings: AccessSettings): Decision {
+  const { hand, first } = testimony;
   const sources = sourcesOf(testimony, settings);
-  const present = sources.filter(({ configured }) => configured);
+  const present = sources.filter(({ configured, isOfAnother }) => configured && !isOfAnother);
   const inside = present.filter(({ holder }) => holder.standing.access === 'in');
   const insiders = inside
     .flatMap(({ accounts }) => accounts)
     .filter(({ standing: it }) => it.access === 'in');
-  const givenAt = Math.max(Number.NEGATIVE_INFINITY, ...insiders.map(({ standing: it }) => it.givenAt));
-  const lifted = testimony.liftedAt ?? Number.NEGATIVE_INFINITY;
-  const wasOff = testimony.first?.active === false;
+  const givenAt = Math.max(NEVER, ...insiders.map(({ standing: it }) => it.givenAt));
   const granted = insiders.some(({ standing: it }) => it.granted);
+  const lifted = testimony.liftedAt ?? NEVER;
+  const wasOff = first?.active === false;
+  const isSwitchedOn = hand?.active === true;
 
   const takings = [
-    ...takenBySources(sources, settings, givenAt),
-    ...takenByHand(testimony.hand, givenAt),
-    ...(wasOff && !granted ? [{ by: 'first_look', since: 0 } as const] : []),
+    ...takenBySources(sources, givenAt),
+    ...takenByHand(hand, givenAt),
+    ...(wasOff && !granted && !isSwitchedOn ? [{ by: 'first_look', since: 0 } as const] : []),
   ].filter(({ since }) => since > lifted);
 
-  const gives = granted || lifted > Number.NEGATIVE_INFINITY || testimony.hand?.active === true;
+  const isGivenBack =
+    insiders.some(({ standing: it }) => it.restored) || (first?.active === true && hasOutsider(sources));
+  const gives = granted || lifted > NEVER || isSwitchedOn || isGivenBack;
   return {
     access: takings.length > 0 ? 'out' : gives ? 'in' : 'unsaid',
     takings,
     holders: present.map(({ holder }) => holder),
-    newcomer: (wasOff && gives) || inside.some(isTakenOver),
+    newcomer:
+      (wasOff && (granted || lifted > NEVER)) ||
+      inside.some(isTakenOver) ||
+      sources.some((it) => it.isOfAnother),
   };
 }
 
-function sourcesOf({ accounts }: Testimony, { sources }: AccessSettings): Source[] {
+const NEVER = Number.NEGATIVE_INFINITY;
+
+function sourcesOf({ accounts }: Testimony, settings: AccessSettings): Source[] {
+  const { sources, byMembership = [] } = settings;
   const standings = accounts
-    .map(({ source, account, words }): Holder => ({ source, account, standing: standing(words) }))
+    .map(({ source, account, words }): Holder => {
+      return { source, account, standing: standing(words, byMembership.includes(source)) };
+    })
     .filter(({ standing: it }) => it.access !== undefined);
-  const by = Map.groupBy(standings, ({ source }) => source);
-  return [...by]
+  const found = [...Map.groupBy(standings, ({ source }) => source)]
     .map(([name, all]) => ({
       name,
       configured: sources.includes(name),
@@ -108,6 +123,7 @@ function sourcesOf({ accounts }: Testimony, { sources }: AccessSettings): Source
       accounts: all,
     }))
     .sort((a, b) => rank(a.name) - rank(b.name) || (a.name < b.name ? -1 : 1));
+  return found.map((it) => ({ ...it, isOfAnother: isOfAnother(it, found, settings) }));
 
   function rank(name: SourceName): number {
     const index = sources.indexOf(name);
@@ -123,31 +139,18 @@ function isLater(a: Holder, b: Holder): boolean {
   return a.account < b.account;
 }
 
-/** The holder was given access after another account of the source had lost it. */
-function isTakenOver({ holder, accounts }: Source): boolean {
-  return accounts.some(({ standing: it }) => it.access === 'out' && it.since < holder.standing.since);
-}
-
-function takenBySources(sources: readonly Source[], settings: AccessSettings, givenAt: number): Taking[] {
-  return sources.flatMap((source): Taking[] => {
-    const { name, configured, holder } = source;
-    const { access, since, word } = holder.standing;
-    if (access !== 'out') return [];
-    const taking = { by: name, account: holder.account, since, ...(word && { eventId: word.id }) };
-    if (!configured) return givenAt > since ? [] : [{ ...taking, removed: true }];
-    return isAnotherPerson(source, sources, settings) ? [] : [taking];
-  });
-}
+type FoundSource = Omit<Source, 'isOfAnother'>;
 
 /**
  * Where the ids of one source are those of another, a taking of X does not bind Y, who has come after; what the
  * source says of Y itself does.
  */
-function isAnotherPerson(
-  { name, holder, accounts }: Source,
-  sources: readonly Source[],
+function isOfAnother(
+  { name, configured, holder, accounts }: FoundSource,
+  sources: readonly FoundSource[],
   { idOf = {} }: AccessSettings,
-) {
+): boolean {
+  if (!configured || holder.standing.access !== 'out') return false;
   const twins = Object.entries(idOf).flatMap(([a, b]) => (a === name ? [b] : b === name ? [a] : []));
   return twins.some((twin) => {
     const other = sources.find((it) => it.name === twin && it.configured)?.holder;
@@ -157,6 +160,26 @@ function isAnotherPerson(
       other.standing.since > holder.standing.since &&
       !accounts.some(({ account, standing: it }) => account === other.account && it.access === 'out')
     );
+  });
+}
+
+/** The holder was given access after another account of the source had lost it. */
+function isTakenOver({ holder, accounts }: Source): boolean {
+  return accounts.some(({ standing: it }) => it.access === 'out' && it.since < holder.standing.since);
+}
+
+/** Whether somebody is out whom no taking names: Clarus may have followed them. */
+function hasOutsider(sources: readonly Source[]): boolean {
+  return sources.some(({ accounts }) => accounts.some(({ standing: it }) => it.access === 'out'));
+}
+
+function takenBySources(sources: readonly Source[], givenAt: number): Taking[] {
+  return sources.flatMap(({ name, configured, holder, isOfAnother }): Taking[] => {
+    const { access, since, word } = holder.standing;
+    if (access !== 'out' || isOfAnother) return [];
+    const taking = { by: name, account: holder.account, since, ...(word && { eventId: word.id }) };
+    if (configured) return [taking];
+    return givenAt > since ? [] : [{ ...taking, removed: true }];
   });
 }
 

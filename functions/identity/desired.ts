@@ -62,14 +62,22 @@ export function desired(record: UserRecord, settings: DecideSettings): Desired {
   return { attributes, decision, origins, refusedRoles };
 }
 
-/** Only holders' profiles count. */
+/**
+ * Only holders' profiles count. Who is out and keeps nobody out any more, since an operator has lifted it, may be
+ * somebody else.
+ */
 function speakers(
   accounts: readonly Account[],
-  { holders }: Decision,
+  { access, holders }: Decision,
   { profile }: DecideSettings,
 ): readonly Account[] {
   const speaking = accounts.filter(({ source, account }) =>
-    holders.some((holder) => holder.source === source && holder.account === account),
+    holders.some(
+      (holder) =>
+        holder.source === source &&
+        holder.account === account &&
+        (access === 'out' || holder.standing.access === 'in'),
+    ),
   );
   return speaking.sort((a, b) => rank(a.source) - rank(b.source));
 
@@ -86,7 +94,8 @@ function roleOf(
   mapped: number | undefined,
   { roles }: DecideSettings,
 ): number | undefined {
-  const memberOf = (scim[source]?.memberOf ?? []).map(Number);
+  const side = scim[source];
+  const memberOf = side?.deleted === false ? (side.memberOf ?? []).map(Number) : [];
   const inOrder = roles[source]?.find((role) => memberOf.includes(role));
   return inOrder ?? memberOf.at(-1) ?? mapped;
 }
