@@ -139,8 +139,8 @@ interface Force {
 }
 
 /**
- * What has to be sent of what is wanted: what is not applied, and all of `force`; never a value Clarus has refused, unless
- * it is said `again`.
+ * What has to be sent of what is wanted: what is not applied, and all of `force`. A value that Clarus has refused is sent
+ * only if it is said `again`, but a revocation is as long as it is wanted: nothing is final while somebody may be in.
  */
 export function outstanding(
   { applied, refused }: Pick<UserRecord, 'applied' | 'refused'>,
@@ -149,7 +149,8 @@ export function outstanding(
 ): Partial<ClarusAttributes> {
   const patch: Partial<ClarusAttributes> = {};
   for (const [name, value] of entriesIn<AttributeValue>(wanted)) {
-    if (value === refused[name] && !again.has(name)) continue;
+    const takes = name === 'is_active' && value === false;
+    if (value === refused[name] && !again.has(name) && !takes) continue;
     if (value !== applied[name] || force.has(name)) Object.assign(patch, { [name]: value });
   }
   return patch;
@@ -162,7 +163,7 @@ interface Attempt {
   status?: number;
   /** What stopped the attempt; the parts before it stand. */
   failure?: unknown;
-  /** What the request that failed was about, if it may have landed all the same. */
+  /** What the request that failed was about: it may have landed all the same, whatever Clarus answered. */
   unknown: readonly AttributeName[];
 }
 
@@ -215,13 +216,14 @@ function withAttempt(
   ended: { mark: string | undefined; now: number } | undefined,
 ): UserRecord {
   const open = ended === undefined ? record.open : stillOpen(record.open, ended);
-  const hasMoved = namesIn(applied).length + namesIn(refused).length + unknown.length > 0;
+  const doubted = unknown.filter((name) => record.applied[name] !== undefined);
+  const hasMoved = namesIn(applied).length + namesIn(refused).length + doubted.length > 0;
   if (!hasMoved && open === record.open) return record;
   const nowApplied = { ...record.applied, ...applied };
   const stillRefused = { ...record.refused, ...refused };
   for (const name of namesIn(applied)) delete stillRefused[name];
   // Whether Clarus has the old value or the new one nobody knows.
-  for (const name of unknown) delete nowApplied[name];
+  for (const name of doubted) delete nowApplied[name];
   return { ...record, open, applied: nowApplied, refused: stillRefused };
 }
 
