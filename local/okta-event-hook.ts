@@ -25,6 +25,9 @@ interface Target {
   detailEntry: null;
 }
 
+/** A lock is what a failed sign-in came to. */
+const OUTCOMES = new Map([['user.account.lock', { result: 'FAILURE', reason: 'LOCKED_OUT' }]]);
+
 /** The body of an Okta event hook call, as Okta documents it. Ids are new with each call. */
 export function oktaEventHook(options: OktaEventHookOptions): Record<string, unknown> {
   const { orgUrl, eventTypes, published = new Date() } = options;
@@ -57,7 +60,7 @@ function logEvent(
     severity: 'INFO',
     legacyEventType: null,
     actor: target('00uADMIN', 'User', 'admin@acme.example', 'Ada Min'),
-    outcome: { result: 'SUCCESS', reason: null },
+    outcome: OUTCOMES.get(eventType) ?? { result: 'SUCCESS', reason: null },
     target: targets(eventType, options),
     transaction: { type: 'WEB', id: randomUUID(), detail: {} },
     debugContext: { debugData: changedAttributes === undefined ? {} : { changedAttributes } },

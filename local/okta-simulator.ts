@@ -1,7 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import { type Clock, systemClock } from '../functions/platform/clock.ts';
-import { type OktaUser, type OktaUserInput, oktaUserSchema } from './okta-user.ts';
+import { isValid, type OktaReply, readLists } from './okta-simulator-lists.ts';
+import {
+  type OktaUser,
+  type OktaUserInput,
+  oktaUserSchema,
+  shownByOkta,
+  withStatusChanges,
+} from './okta-user.ts';
 import { type SimulatedAnswer, type SimulatedRequest, type Simulator, startSimulator } from './simulator.ts';
 
 export interface OktaSimulatorOptions {
@@ -25,6 +32,7 @@ export const DEMO_API_TOKEN = 'demo-okta-api-token';
 const WINDOW = 60_000;
 const logEventSchema = z.looseObject({ uuid: z.string(), eventType: z.string(), published: z.string() });
 const SUMMARIES = new Map([
+  [400, ['E0000001', 'Api validation failed']],
   [401, ['E0000011', 'Invalid token provided']],
   [403, ['E0000006', 'You do not have permission to perform the requested action']],
   [404, ['E0000007', 'Not found: Resource not found']],
@@ -32,8 +40,9 @@ const SUMMARIES = new Map([
 ]);
 
 /**
- * Okta's Users API, `GET /api/v1/users/{id or login}`, and System Log, `GET /api/v1/logs`. Control beyond the
- * common: `GET` and `PUT /_sim/users`, `GET /_sim/logs`, and `POST /_sim/logs` with events to add.
+ * Okta's Users API, `GET /api/v1/users/{id or login}` and `GET /api/v1/users`, what tells of apps and groups, and the
+ * System Log, `GET /api/v1/logs`. Control beyond the common: `GET` and `PUT /_sim/users`, where a user may have the ids
+ * of `apps` and `groups`, `GET /_sim/logs`, and `POST /_sim/logs` with events to add.
  */
 export async function startOktaSimulator(options: OktaSimulatorOptions = {}): Promise<OktaSimulator> {
   const { apiToken = DEMO_API_TOKEN, rateLimit = 100_000, clock = systemClock, port = 0 } = options;
@@ -47,17 +56,25 @@ export async function startOktaSimulator(options: OktaSimulatorOptions = {}): Pr
     if (request.headers.authorization !== `SSWS ${apiToken}`) return failed(401);
     const limit = countRequest();
     if (limit.exceeded) return { ...failed(429), headers: limit.headers };
-    if (request.method === 'GET' && request.path === '/api/v1/logs') {
-      const { status, body, link } = readLog(request.query);
-      return { status, body, headers: { ...limit.headers, link: `<${base}${link}>; rel="next"` } };
-    }
+    const { status, body = errorBody(status), next } = read(request);
+    const self = `<${base}${request.path}?${request.query}>; rel="self"`;
+    const link = next === undefined ? self : `${self}, <${base}${next}>; rel="next"`;
+    return { status, body, headers: { ...limit.headers, ...(status === 200 && { link }) } };
+  }
+
+  function read(request: SimulatedRequest): OktaReply {
+    if (request.method !== 'GET') return { status: 404 };
+    if (!isValid(request)) return { status: 400 };
+    if (request.path === '/api/v1/logs') return readLog(request.query);
+    const list = readLists(users, request);
+    if (list !== undefined) return list;
     const key = /^\/api\/v1\/users\/([^/]+)$/.exec(request.path)?.[1];
-    const user = request.method === 'GET' && key !== undefined ? find(decodeURIComponent(key)) : undefined;
-    return { ...(user === undefined ? failed(404) : { status: 200, body: user }), headers: limit.headers };
+    const user = key === undefined ? undefined : find(decodeURIComponent(key));
+    return user === undefined ? { status: 404 } : { status: 200, body: shownByOkta(user) };
   }
 
   /** In the order in which events were logged, whatever their own time; a next link always, also of an empty page. */
-  function readLog(query: URLSearchParams): { status: number; body: unknown; link: string } {
+  function readLog(query: URLSearchParams): OktaReply {
     const types = [...(query.get('filter') ?? '').matchAll(/eventType eq "([^"]+)"/g)].map(
       ([, type]) => type,
     );
@@ -73,7 +90,7 @@ export async function startOktaSimulator(options: OktaSimulatorOptions = {}): Pr
     const after = page.length === limit ? (page.at(-1)?.index ?? 0) + 1 : log.length;
     const next = new URLSearchParams(query);
     next.set('after', String(after));
-    return { status: 200, body: page.map(({ event }) => event), link: `/api/v1/logs?${next}` };
+    return { status: 200, body: page.map(({ event }) => event), next: `/api/v1/logs?${next}` };
   }
 
   function find(key: string): OktaUser | undefined {
@@ -93,12 +110,13 @@ export async function startOktaSimulator(options: OktaSimulatorOptions = {}): Pr
   }
 
   function setUsers(next: readonly OktaUserInput[]): void {
-    const parsed = z.array(oktaUserSchema).parse(next);
+    const put = withStatusChanges(z.array(oktaUserSchema).parse(next), users, clock());
     users.clear();
-    for (const user of parsed) users.set(user.id, user);
+    for (const user of put) users.set(user.id, user);
   }
 
   function reset(): void {
+    users.clear();
     setUsers(seed);
     log.length = 0;
     window = { until: 0, left: 0 };

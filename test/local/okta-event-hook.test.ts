@@ -64,6 +64,15 @@ describe('an event hook call of the Okta simulator', () => {
     expect(events[0].uuid).not.toBe(events[1].uuid);
   });
 
+  it.each([
+    ['user.account.lock', { result: 'FAILURE', reason: 'LOCKED_OUT' }],
+    ['user.account.unlock', { result: 'SUCCESS', reason: null }],
+  ])('of type %s has the outcome with which Okta logs it', (eventType, outcome) => {
+    const { data } = oktaEventHook({ orgUrl, user, eventTypes: eventType });
+
+    expect(Object(data).events[0].outcome).toEqual(outcome);
+  });
+
   it('names changed attributes where given', () => {
     const { data } = oktaEventHook({
       orgUrl,
