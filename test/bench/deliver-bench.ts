@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import type { SQSRecord } from 'aws-lambda';
-import { createDeliver } from '../../functions/deliver/deliver.ts';
+import { createDeliver, type DeliverPorts } from '../../functions/deliver/deliver.ts';
 import { tenantServices } from '../../functions/deliver/services.ts';
 import { newUserRecord, type UserRecord } from '../../functions/identity/user-record.ts';
 import { systemClock } from '../../functions/platform/clock.ts';
@@ -12,6 +12,7 @@ import { parseTenant } from '../../functions/tenants/parse-tenant.ts';
 import { tenantTable } from '../../functions/tenants/tenant-table.ts';
 import { DEMO_CLIENT } from '../../local/clarus-simulator.ts';
 import { aChange } from '../support/changes.ts';
+import { memoryState } from '../support/memory-state.ts';
 import { aTenantFile } from '../support/tenants.ts';
 import { median, type Row } from './measure.ts';
 
@@ -72,44 +73,64 @@ async function barePatches(url: string): Promise<(user: number) => Promise<unkno
 }
 
 function deliveries(url: string): (user: number) => Promise<void> {
-  const records = new Map<string, UserRecord>();
   const secrets = { load: async () => ({ clarus: { ...DEMO_CLIENT } }), forget: () => {} };
   const file = aTenantFile({ clarus: { subdomain: 'acme', baseUrl: url } });
   const tenants = tenantTable(new Map([['acme', file]]), parseTenant);
+  const http = { send: createHttpSend(), clock: systemClock, timeout: 10_000 };
   const deliver = createDeliver({
-    servicesOf: tenantServices(
-      tenants,
-      { send: createHttpSend(), clock: systemClock, timeout: 10_000 },
-      secrets,
-    ),
-    users: {
-      load: async (tenant, id) => records.get(id) ?? newUserRecord(tenant, id),
-      async save(record) {
-        records.set(record.clarusUserId, { ...record, revision: record.revision + 1 });
-        return 'saved';
-      },
-    },
-    findScimUser: async () => undefined,
-    links: { find: async (_, __, subjectId) => subjectId, put: async () => {} },
-    departures: { find: async () => undefined, note: async () => {} },
-    receipts: { put: async () => {}, ofSubject: async () => [], ofTenant: async () => [] },
-    reads: { last: async () => undefined, put: async () => {} },
-    subscriptions: { load: async () => ({ known: [] }), save: async () => {} },
-    cursors: { find: async () => undefined, put: async () => {} },
-    brake: { take: async () => true, hold: async () => {}, knownUsers: async () => 0 },
+    ...lightState(),
+    servicesOf: tenantServices(tenants, http, secrets),
+    knownUsers: async () => 0,
+    alert: () => {},
     readAgain: async () => {},
     directories: {},
     secrets,
     lookAgain: async () => {},
-    queues: {},
+    queues: { revocations: { url: '', deadLetterUrl: '', urgent: true } },
     retryLater: async () => {},
     deadLetter: async () => {},
     clock: systemClock,
     random: Math.random,
     log: createLog(),
     measure: () => {},
+    measureOpen: () => {},
   });
   return (user) => deliver(aRecord(user));
+}
+
+/** The state of people who are linked, without the cost of copying it: it is not what is measured. */
+function lightState(): Pick<
+  DeliverPorts,
+  'cards' | 'records' | 'receipts' | 'openItems' | 'beginnings' | 'subscriptions' | 'cursors' | 'brake'
+> {
+  const { cards, records, receipts, ...state } = memoryState();
+  const kept = new Map<string, UserRecord>();
+  return {
+    ...state,
+    cards: {
+      ...cards,
+      note: async (key, { words }) => ({ ...key, rev: 1, words, addresses: [], link: key.account }),
+    },
+    records: {
+      ...records,
+      async join(tenant, id, { account, mark, now }) {
+        const { revision } = kept.get(id) ?? newUserRecord(tenant, id);
+        const record = {
+          ...newUserRecord(tenant, id),
+          revision: revision + 1,
+          accounts: [account],
+          open: { [mark]: now },
+        };
+        kept.set(id, record);
+        return record;
+      },
+      async save(record) {
+        kept.set(record.clarusUserId, { ...record, revision: record.revision + 1 });
+        return 'saved';
+      },
+    },
+    receipts: { ...receipts, put: async () => {} },
+  };
 }
 
 function aRecord(user: number): SQSRecord {
@@ -118,6 +139,7 @@ function aRecord(user: number): SQSRecord {
   return {
     messageId: `message-${user}`,
     body: JSON.stringify({ kind: 'change', ...change }),
+    eventSourceARN: 'arn:aws:sqs:eu-west-1:123456789012:revocations',
     attributes: { ApproximateReceiveCount: '1' },
   } as SQSRecord;
 }

@@ -32,7 +32,8 @@ export async function bring(
     return ended(outcome, { reason, clarusUserId, ...about(joined), steps: [decided] });
   }
   const takes = result.decision.access === 'out' && joined.active === false;
-  const want = (record: UserRecord) => desired(record, settings).attributes;
+  const want = (record: UserRecord) =>
+    (record === joined.record ? result : desired(record, settings)).attributes;
   const converged = await send(ports, services, joined, want, {
     whole: attempt > 1 || change.resent === true,
     always: new Set<AttributeName>(takes ? ['is_active'] : []),
