@@ -1,46 +1,46 @@
+import { folded } from '../../functions/identity/folded.ts';
 import type { ScimGroupStore, StoredScimGroup } from '../../functions/state/scim-groups.ts';
-import type { ScimNameStore } from '../../functions/state/scim-names.ts';
-import type { StoredScimUser } from '../../functions/state/scim-user.ts';
-import type { ScimUserStore } from '../../functions/state/scim-users.ts';
+import type { NameClaim, ScimNameStore } from '../../functions/state/scim-names.ts';
+import type { ScimPointers } from '../../functions/state/scim-pointers.ts';
 
-/** What SCIM keeps, in memory and for one tenant, with the same promises as in DynamoDB. */
-export interface MemoryScimState {
-  scimUsers: ScimUserStore;
+/** What SCIM keeps beside the records. */
+export interface ScimStores {
   names: ScimNameStore;
+  pointers: ScimPointers;
   scimGroups: ScimGroupStore;
 }
 
-export function memoryScimState(): MemoryScimState {
-  const users = new Map<string, StoredScimUser>();
-  const findable = new Map<string, Set<string>>();
-  const claims = new Map<string, Awaited<ReturnType<ScimNameStore['find']>>>();
-
-  const scimUsers: ScimUserStore = {
-    find: async (_, id) => structuredClone(users.get(id)),
-    all: async () => structuredClone([...users.values()]),
-    having: async (_, attribute, value) => [...(findable.get(`${attribute} ${value.toLowerCase()}`) ?? [])],
-    async save(_, user, values) {
-      for (const [attribute, value] of values) {
-        const key = `${attribute} ${value.toLowerCase()}`;
-        findable.set(key, new Set([...(findable.get(key) ?? []), user.clarusUserId]));
-      }
-      if ((users.get(user.clarusUserId)?.version ?? 0) !== user.version) return 'conflict';
-      users.set(user.clarusUserId, structuredClone({ ...user, version: user.version + 1 }));
-      return 'saved';
-    },
-  };
+/** The same in memory, with the same promises as in DynamoDB. */
+export function memoryScimState(): ScimStores {
+  const claims = new Map<string, NameClaim>();
   const names: ScimNameStore = {
-    find: async (_, userName) => structuredClone(claims.get(userName.toLowerCase())),
-    async put(_, userName, claim, known) {
-      if (claims.get(userName.toLowerCase())?.token !== known) return 'conflict';
-      claims.set(userName.toLowerCase(), structuredClone(claim));
+    find: async (tenant, client, userName) =>
+      structuredClone(claims.get(`${tenant} ${client} ${folded(userName)}`)),
+    async put(tenant, client, userName, claim, known) {
+      const key = `${tenant} ${client} ${folded(userName)}`;
+      if (claims.get(key)?.token !== known) return 'conflict';
+      claims.set(key, structuredClone(claim));
       return 'saved';
     },
   };
+
+  const pointed = new Map<string, Set<string>>();
+  const pointers: ScimPointers = {
+    having: async (tenant, client, attribute, value) =>
+      [...(pointed.get(`${tenant} ${client} ${attribute} ${folded(value)}`) ?? [])].sort(
+        (a, b) => Number(a) - Number(b),
+      ),
+    async point(tenant, client, attribute, value, clarusUserId) {
+      const key = `${tenant} ${client} ${attribute} ${folded(value)}`;
+      pointed.set(key, new Set([...(pointed.get(key) ?? []), clarusUserId]));
+    },
+  };
+
   const groups = new Map<string, StoredScimGroup>();
   const scimGroups: ScimGroupStore = {
-    find: async (_, roleId) => structuredClone(groups.get(roleId)),
-    put: async (_, roleId, group) => void groups.set(roleId, structuredClone(group)),
+    find: async (tenant, client, roleId) => structuredClone(groups.get(`${tenant} ${client} ${roleId}`)),
+    put: async (tenant, client, roleId, group) =>
+      void groups.set(`${tenant} ${client} ${roleId}`, structuredClone(group)),
   };
-  return { scimUsers, names, scimGroups };
+  return { names, pointers, scimGroups };
 }
