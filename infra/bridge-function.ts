@@ -1,3 +1,4 @@
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import {
   Effect,
   type IRole,
@@ -18,6 +19,7 @@ import {
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { type Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { INDEXES } from '../functions/state/table-definition.ts';
 
 /** What a function may do, one line per resource. */
 export interface Grant {
@@ -36,6 +38,11 @@ interface BridgeFunctionProps {
   environment: Record<string, string>;
   /** Beyond writing its own log. */
   grants: Record<string, Grant>;
+}
+
+/** The indexes of the table that a function may query. */
+export function indexArns({ tableArn }: Table, names: readonly (keyof typeof INDEXES)[]): string[] {
+  return names.map((name) => `${tableArn}/index/${INDEXES[name].name}`);
 }
 
 /** Where CloudWatch finds what the functions of a stage measure. */

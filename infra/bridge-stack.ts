@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Duration, Stack, Tags } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { Alarms } from './alarms.ts';
+import { Alarms } from './alarms/alarms.ts';
 import { bundle, entryOf } from './bundle.ts';
 import { DeliverFunction } from './deliver-function.ts';
 import { EventQueue } from './event-queue.ts';
@@ -42,7 +42,7 @@ export class BridgeStack extends Stack {
     const consumerTimeout = DELIVER_TIMEOUT;
     const changes = new EventQueue(this, 'Changes', { name: 'changes', stage, consumerTimeout });
     const revocations = new EventQueue(this, 'Revocations', { name: 'revocations', stage, consumerTimeout });
-    const { table } = new StateTable(this, 'State');
+    const { table } = new StateTable(this, 'State', { stage });
     const secrets = tenants.map(
       ({ tenant }) => new TenantSecret(this, `Secret-${tenant.tenant}`, tenant.tenant).secret,
     );
@@ -83,6 +83,7 @@ export class BridgeStack extends Stack {
     new Alarms(this, 'Alarms', {
       stage,
       ...(alarmTopicArn !== undefined && { alarmTopicArn }),
+      tenants: tenants.length,
       changes,
       revocations,
       http: api.stage,

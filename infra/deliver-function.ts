@@ -3,7 +3,7 @@ import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { BridgeFunction, type Grant } from './bridge-function.ts';
+import { BridgeFunction, type Grant, indexArns } from './bridge-function.ts';
 import type { EventQueue } from './event-queue.ts';
 
 interface DeliverFunctionProps {
@@ -76,8 +76,12 @@ function grantsOf({ changes, revocations, table, secrets }: DeliverFunctionProps
       resources: queues,
     },
     LookAgainAndPutAside: { actions: ['sqs:SendMessage'], resources: [...queues, ...deadLetterQueues] },
-    // No Query and no Delete: receipts are listed by people, and nothing is removed but by its time to live.
-    KeepState: { actions: ['dynamodb:GetItem', 'dynamodb:PutItem'], resources: [table.tableArn] },
+    // No Delete: nothing is removed but by its time to live.
+    KeepState: {
+      actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+      resources: [table.tableArn],
+    },
+    CountWhatIsOpen: { actions: ['dynamodb:Query'], resources: indexArns(table, ['waiting', 'held']) },
     // A policy without resources is none that AWS takes.
     ...(secrets.length > 0 && {
       ReadTenantSecrets: {

@@ -1,7 +1,7 @@
 import { type IQueue, Queue, QueueEncryption, RedrivePermission } from 'aws-cdk-lib/aws-sqs';
 import { ArnFormat, Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { LAST_ATTEMPT } from '../functions/deliver/backoff.ts';
+import { MAX_RECEIVE_COUNT } from '../functions/deliver/backoff.ts';
 
 interface EventQueueProps {
   /** Stands in the queue's name: `clarus-bridge-<stage>-<name>`. */
@@ -11,13 +11,7 @@ interface EventQueueProps {
   consumerTimeout: Duration;
 }
 
-/**
- * deliver itself gives a message up, with a receipt and the reason. What comes more often has ended the
- * function each time, and is put aside without one.
- */
-const MAX_RECEIVE_COUNT = LAST_ATTEMPT + 10;
-
-/** The longest SQS keeps a message: time for somebody to come back from a holiday. */
+/** The longest SQS keeps a message. deliver tries one for 13 days and then puts it aside itself, with the reason. */
 const RETENTION = Duration.days(14);
 
 /**
@@ -52,6 +46,7 @@ export class EventQueue extends Construct {
       // Lambda's advice for batches that are throttled; also far beyond the life of the longest attempt, so
       // that no two attempts at one message overlap.
       visibilityTimeout: Duration.seconds(6 * consumerTimeout.toSeconds()),
+      // Reached only by what ends the function each time, which is put aside without a reason.
       deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: MAX_RECEIVE_COUNT },
     });
   }

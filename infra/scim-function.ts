@@ -2,7 +2,7 @@ import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { BridgeFunction } from './bridge-function.ts';
+import { BridgeFunction, indexArns } from './bridge-function.ts';
 import type { EventQueue } from './event-queue.ts';
 
 interface ScimFunctionProps {
@@ -38,11 +38,18 @@ export class ScimFunction extends BridgeFunction {
           actions: ['sqs:SendMessage'],
           resources: queues.map(({ queueArn }) => queueArn),
         },
-        // No Delete: a deleted user leaves a tombstone. Query is for lists; the index of receipts is not in it.
+        // No Delete: a deleted user leaves a tombstone.
         KeepState: {
-          actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
+          actions: [
+            'dynamodb:BatchGetItem',
+            'dynamodb:GetItem',
+            'dynamodb:PutItem',
+            'dynamodb:Query',
+            'dynamodb:UpdateItem',
+          ],
           resources: [table.tableArn],
         },
+        ListUsers: { actions: ['dynamodb:Query'], resources: indexArns(table, ['users']) },
         // A policy without resources is none that AWS takes.
         ...(secrets.length > 0 && {
           ReadTenantSecrets: {

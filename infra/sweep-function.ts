@@ -4,8 +4,7 @@ import { CfnSchedule, CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Duration, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { LINKS_BY_TENANT } from '../functions/state/links.ts';
-import { BridgeFunction, type Grant } from './bridge-function.ts';
+import { BridgeFunction, type Grant, indexArns } from './bridge-function.ts';
 import type { EventQueue } from './event-queue.ts';
 
 interface SweepFunctionProps {
@@ -83,10 +82,13 @@ function grantsOf({ changes, revocations, table, secrets }: SweepFunctionProps):
       actions: ['sqs:SendMessage'],
       resources: [changes.queue.queueArn, revocations.queue.queueArn],
     },
-    KeepState: { actions: ['dynamodb:GetItem', 'dynamodb:PutItem'], resources: [table.tableArn] },
-    ListKnownPeople: {
+    KeepState: {
+      actions: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+      resources: [table.tableArn],
+    },
+    ListPeople: {
       actions: ['dynamodb:Query'],
-      resources: [`${table.tableArn}/index/${LINKS_BY_TENANT}`],
+      resources: indexArns(table, ['waiting', 'held', 'users', 'accountsByAddress']),
     },
     // A policy without resources is none that AWS takes.
     ...(secrets.length > 0 && {

@@ -19,7 +19,7 @@ export class TenantSecret extends Construct {
         `Vendor credentials of the tenant ${tenant}, to be put in by hand as JSON: ` +
         '{"clarus":{"clientId":"...","clientSecret":"..."},"okta":{"apiToken":"..."},"entra":{' +
         '"clientId":"...","clientSecret":"...","clientState":"..."}} (okta and entra only where they are read).',
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     Validations.of(this.secret).acknowledge({
       id: 'AwsSolutions-SMG4',

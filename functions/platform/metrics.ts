@@ -24,8 +24,8 @@ export interface Gauges {
 
 export type MeasureOpen = (tenant: string, counts: Gauges, now: number) => void;
 
-/** The service that gauges are measured as: deliver and sweep tell of the same, and alarms watch the two as one. */
-export const GAUGE_SERVICE = 'bridge';
+/** The service of what several functions measure, so that alarms watch it as one. */
+export const SHARED_SERVICE = 'bridge';
 
 /**
  * CloudWatch metrics of receipts: `Receipts` by outcome; `MissedByWebhook`, changes that a sweep found and that Clarus
@@ -35,7 +35,7 @@ export const GAUGE_SERVICE = 'bridge';
  */
 export function createReceiptMetrics(): DeliveryMetrics {
   const metrics = new Metrics();
-  const alerts = new Metrics();
+  const alerts = new Metrics({ serviceName: SHARED_SERVICE });
 
   function measure({ outcome, reason, foundBy, isActive, occurredAt, appliedAt }: Receipt): void {
     metrics.addMetric(`Receipts_${outcome}`, MetricUnit.Count, 1);
@@ -69,7 +69,7 @@ export function createReceiptMetrics(): DeliveryMetrics {
  * reading is a line of its own that names its tenant, and 0 is measured too: an alarm ends by it.
  */
 export function createMeasureOpen(): MeasureOpen {
-  const metrics = new Metrics({ serviceName: GAUGE_SERVICE });
+  const metrics = new Metrics({ serviceName: SHARED_SERVICE });
   return function measureOpen(tenant, { waitingRevocations, oldestRevocation, waiting, held }, now) {
     const seconds = oldestRevocation === undefined ? 0 : Math.max(0, (now - oldestRevocation) / 1000);
     metrics.addMetadata('tenant', tenant);

@@ -13,7 +13,7 @@ describe.each([
   { name: 'changes', queue: 'ChangesQueue', deadLetters: 'ChangesDeadLetters' },
   { name: 'revocations', queue: 'RevocationsQueue', deadLetters: 'RevocationsDeadLetters' },
 ])('the queue $name', ({ name, queue, deadLetters }) => {
-  it('is standard, encrypted, patient, and gives an event up after 110 tries', () => {
+  it('is standard, encrypted, patient, and leaves it to deliver to give an event up', () => {
     // Act
     const properties = stack.resources('AWS::SQS::Queue').get(queue);
 
@@ -23,7 +23,7 @@ describe.each([
       SqsManagedSseEnabled: true,
       MessageRetentionPeriod: FOURTEEN_DAYS,
       VisibilityTimeout: 360,
-      RedrivePolicy: { deadLetterTargetArn: `<${deadLetters}.Arn>`, maxReceiveCount: 110 },
+      RedrivePolicy: { deadLetterTargetArn: `<${deadLetters}.Arn>`, maxReceiveCount: 1000 },
       Tags: expect.anything(),
     });
   });

@@ -20,6 +20,10 @@ function policy(PolicyName: string, Action: unknown, Resource: unknown): unknown
   };
 }
 
+function indexes(...names: string[]): string[] {
+  return names.map((name) => `<StateTable.Arn>/index/${name}`);
+}
+
 describe('the role of receive', () => {
   it('puts events on the two queues and writes its own log, nothing else', () => {
     // Act
@@ -34,7 +38,7 @@ describe('the role of receive', () => {
 });
 
 describe('the role of deliver', () => {
-  it("consumes, looks again, puts aside, keeps state and reads its tenants' secrets, nothing else", () => {
+  it("consumes, looks again, puts aside, keeps state, counts what is open and reads its tenants' secrets, nothing else", () => {
     // Act
     const policies = policiesOf('DeliverRole');
 
@@ -52,7 +56,12 @@ describe('the role of deliver', () => {
         '<RevocationsDeadLetters.Arn>',
         '<RevocationsQueue.Arn>',
       ]),
-      policy('KeepState', ['dynamodb:GetItem', 'dynamodb:PutItem'], '<StateTable.Arn>'),
+      policy(
+        'KeepState',
+        ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+        '<StateTable.Arn>',
+      ),
+      policy('CountWhatIsOpen', 'dynamodb:Query', indexes('held', 'waiting')),
       policy('ReadTenantSecrets', 'secretsmanager:GetSecretValue', [
         '<SecretacmeSecret>',
         '<SecretglobexSecret>',
@@ -62,7 +71,7 @@ describe('the role of deliver', () => {
 });
 
 describe('the role of scim', () => {
-  it("keeps state, queues what is to be done later and reads its tenants' secrets, nothing else", () => {
+  it("keeps state, lists users, queues what is to be done later and reads its tenants' secrets, nothing else", () => {
     // Act
     const policies = policiesOf('ScimRole');
 
@@ -70,7 +79,18 @@ describe('the role of scim', () => {
     expect(policies).toEqual([
       policy('OwnLog', ['logs:CreateLogStream', 'logs:PutLogEvents'], '<ScimLogs.Arn>'),
       policy('LookAgainAndRevoke', 'sqs:SendMessage', ['<ChangesQueue.Arn>', '<RevocationsQueue.Arn>']),
-      policy('KeepState', ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'], '<StateTable.Arn>'),
+      policy(
+        'KeepState',
+        [
+          'dynamodb:BatchGetItem',
+          'dynamodb:GetItem',
+          'dynamodb:PutItem',
+          'dynamodb:Query',
+          'dynamodb:UpdateItem',
+        ],
+        '<StateTable.Arn>',
+      ),
+      policy('ListUsers', 'dynamodb:Query', '<StateTable.Arn>/index/users'),
       policy('ReadTenantSecrets', 'secretsmanager:GetSecretValue', [
         '<SecretacmeSecret>',
         '<SecretglobexSecret>',
@@ -88,8 +108,12 @@ describe('the role of sweep', () => {
     expect(policies).toEqual([
       policy('OwnLog', ['logs:CreateLogStream', 'logs:PutLogEvents'], '<SweepLogs.Arn>'),
       policy('StoreEvents', 'sqs:SendMessage', ['<ChangesQueue.Arn>', '<RevocationsQueue.Arn>']),
-      policy('KeepState', ['dynamodb:GetItem', 'dynamodb:PutItem'], '<StateTable.Arn>'),
-      policy('ListKnownPeople', 'dynamodb:Query', '<StateTable.Arn>/index/links-by-tenant'),
+      policy(
+        'KeepState',
+        ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+        '<StateTable.Arn>',
+      ),
+      policy('ListPeople', 'dynamodb:Query', indexes('accounts-by-address', 'held', 'users', 'waiting')),
       policy('ReadTenantSecrets', 'secretsmanager:GetSecretValue', [
         '<SecretacmeSecret>',
         '<SecretglobexSecret>',

@@ -82,7 +82,7 @@ describe('receipts', () => {
 it('a stated taking above the alert is measured at once, in a line that names the tenant', () => {
   const lines = measuredBy('deliver', () => createReceiptMetrics().alert('acme'));
 
-  expect(lines).toMatchObject([{ service: 'deliver', tenant: 'acme', StatedTakings: 1 }]);
+  expect(lines).toMatchObject([{ service: 'bridge', tenant: 'acme', StatedTakings: 1 }]);
 });
 
 describe('what is not done', () => {
