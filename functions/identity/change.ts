@@ -3,7 +3,7 @@ import type { ScimUser } from './scim-user.ts';
 import type { Register } from './word.ts';
 
 /** How a change comes to be known without a webhook. */
-export const FOUND_BY = ['sweep', 'resync', 'first'] as const;
+export const FOUND_BY = ['sweep', 'resync', 'first', 'inventory'] as const;
 export type FoundBy = (typeof FOUND_BY)[number];
 
 /** An id from outside that may stand in a key, a path segment after encoding, and a log. */

@@ -3,7 +3,6 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import middy from '@middy/core';
-import { type Announcement, isRevocation } from '../identity/change.ts';
 import { AWS_LIMITS } from '../platform/aws-limits.ts';
 import { systemClock } from '../platform/clock.ts';
 import { readEnvironment } from '../platform/config.ts';
@@ -11,20 +10,28 @@ import type { HttpPorts } from '../platform/http.ts';
 import { createHttpSend } from '../platform/http-send.ts';
 import { createLog } from '../platform/logger.ts';
 import { createSweepMetrics } from '../platform/sweep-metrics.ts';
+import { laneOf } from '../queue/lane.ts';
 import { createSendMessages } from '../queue/send-messages.ts';
+import { createGraphDirectory } from '../sources/entra/graph-directory.ts';
 import { createGraphRequest } from '../sources/entra/graph-request.ts';
-import { createOktaAuthorization } from '../sources/okta/okta-authorization.ts';
+import { createOktaDirectory } from '../sources/okta/okta-directory.ts';
 import { createReadLog } from '../sources/okta/system-log.ts';
+import { createAccountsByAddress } from '../state/accounts-by-address.ts';
+import { createBeginnings } from '../state/beginnings.ts';
+import { createCards } from '../state/cards.ts';
 import { createCursors } from '../state/cursors.ts';
-import { createKnownSubjects } from '../state/known-subjects.ts';
-import { createIsSettled } from '../state/settled.ts';
+import { createOpenItems } from '../state/open-items.ts';
+import { createReceipts } from '../state/receipts.ts';
 import { createSubscriptions } from '../state/subscriptions.ts';
 import { table } from '../state/table.ts';
+import { createUserRecords } from '../state/user-records.ts';
 import { parseTenant } from '../tenants/parse-tenant.ts';
 import { createSecretSource } from '../tenants/tenant-secret.ts';
 import { readTenantTable } from '../tenants/tenant-table.ts';
 import { sweepEnvironment } from './environment.ts';
+import { sweepServices } from './services.ts';
 import { createSweep } from './sweep.ts';
+import { createSweepTenant } from './sweep-tenant.ts';
 
 const environment = readEnvironment(sweepEnvironment, process.env);
 const clock = systemClock;
@@ -34,36 +41,50 @@ const tenants = readTenantTable(
   environment.TENANTS_FILE ?? join(import.meta.dirname, 'tenants.json'),
   parseTenant,
 );
+const secrets = createSecretSource({ client: new SecretsManagerClient(AWS_LIMITS), clock });
 const sendMessages = createSendMessages(new SQSClient(AWS_LIMITS));
 const metrics = createSweepMetrics();
 const { OKTA_API_BASE_URL: oktaUrl, GRAPH_BASE_URL: graphUrl } = environment;
+const graph = createGraphRequest(http, graphUrl);
+const queueUrls = { changes: environment.CHANGES_QUEUE_URL, revocations: environment.REVOCATIONS_QUEUE_URL };
 
-const sweep = createSweep({
-  tenants: tenants.names().map((name) => () => tenants.get(name)),
-  secrets: createSecretSource({ client: new SecretsManagerClient(AWS_LIMITS), clock }),
-  graph: createGraphRequest(http, graphUrl),
-  readLog: createReadLog(http, createOktaAuthorization(http, oktaUrl), oktaUrl),
+const sweepTenant = createSweepTenant({
+  servicesOf: sweepServices(tenants, http, secrets),
+  secrets,
+  graph,
+  readLog: createReadLog(http, oktaUrl),
+  directories: { okta: createOktaDirectory(http, oktaUrl), entra: createGraphDirectory(graph) },
+  cards: createCards(state),
+  records: createUserRecords(state),
+  receipts: createReceipts(state),
+  openItems: createOpenItems(state),
+  accountsByAddress: createAccountsByAddress(state),
+  beginnings: createBeginnings(state),
   subscriptions: createSubscriptions(state),
   cursors: createCursors(state),
-  knownSubjects: createKnownSubjects(state),
-  isSettled: createIsSettled(state),
   notificationUrl: (tenant) => `${environment.WEBHOOKS_URL.replace(/\/$/, '')}/webhooks/entra/${tenant}`,
   announce: (changes) =>
     sendMessages(
-      changes.map((change) => ({ queueUrl: queueOf(change), message: { kind: 'change', ...change } })),
+      changes.map((change) => ({
+        queueUrl: queueUrls[laneOf(change)],
+        message: { kind: 'change', ...change },
+      })),
     ),
+  look: (tenant, clarusUserId) =>
+    sendMessages([{ queueUrl: queueUrls.revocations, message: { kind: 'look', tenant, clarusUserId } }]),
   clock,
   log: createLog(),
   measure: metrics,
 });
 
-function queueOf(change: Announcement): string {
-  return isRevocation(change) ? environment.REVOCATIONS_QUEUE_URL : environment.CHANGES_QUEUE_URL;
-}
+const sweep = createSweep({ tenants: tenants.names(), sweepTenant, clock });
 
-export const handler = middy<unknown, void>().handler(async () => {
+/** What has begun is brought to its end in this time, in milliseconds: a page of people is read and stored. */
+const RESERVE = 2 * 60_000;
+
+export const handler = middy<unknown, void>().handler(async (_, context) => {
   try {
-    await sweep();
+    await sweep(clock() + context.getRemainingTimeInMillis() - RESERVE);
   } finally {
     metrics.flush();
   }
