@@ -35,6 +35,8 @@ export type DirectoryPage =
   | {
       kind: 'page';
       users: readonly { id: string; answer: DirectoryAnswer }[];
+      /** Those who could not be read, and are left to the next time. */
+      malformed: number;
       /** When the oldest part of what the page shows was read, epoch milliseconds. */
       readAt: number;
       /** Where the next page is, a text of the directory's own; absent at the end. */

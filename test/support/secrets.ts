@@ -1,6 +1,6 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { onTestFinished } from 'vitest';
-import { secretName, type TenantSecret } from '../../functions/tenants/tenant-secret.ts';
+import { type SecretSource, secretName, type TenantSecret } from '../../functions/tenants/tenant-secret.ts';
 import { type SecretsManagerStub, startSecretsManager } from '../../local/secrets-manager-stub.ts';
 
 /** The secret of the tenant `acme`. */
@@ -8,6 +8,18 @@ export const ACME_SECRET = {
   clarus: { clientId: 'acme-bridge', clientSecret: 'cs-3f9a1d7e5b' },
   okta: { apiToken: '00QyXb1L2m3N4o5P6q7R8s9T0u' },
 } satisfies TenantSecret;
+
+/** A source of a secret that is kept until it is forgotten, and then is the next of its versions, if there is one. */
+export function secretsOf(...versions: [TenantSecret, ...TenantSecret[]]): SecretSource {
+  let [kept, ...others] = versions;
+  return {
+    load: async () => kept,
+    forget(_, stale) {
+      // A new object each time, as when it is read.
+      if (kept === stale) kept = others.shift() ?? structuredClone(kept);
+    },
+  };
+}
 
 /** Secrets Manager on this machine, and AWS' own client for it. */
 export interface SecretsBench {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { ENTERPRISE_USER, OKTA_USER, type ScimUser } from '../../identity/scim-user.ts';
 import type { Tenant } from '../../tenants/tenant-schema.ts';
+import type { DirectoryUser } from '../directory.ts';
 
 // An org may give an attribute another type: what cannot be read then is not known, and the rest is.
 const text = z.string().nullish().catch(null);
@@ -34,18 +35,20 @@ const profileSchema = z.looseObject({
 export const oktaUserSchema = z.object({
   status: z.string(),
   transitioningToStatus: text,
+  created: text,
+  statusChanged: text,
   profile: profileSchema,
 });
 
-type OktaUser = z.output<typeof oktaUserSchema>;
+export type OktaUser = z.output<typeof oktaUserSchema>;
 type Profile = OktaUser['profile'];
 
 /** An Okta user as a SCIM User, by the names that Okta's own SCIM client gives the profile attributes. */
-export function asScimUser(user: OktaUser, okta: Tenant['okta']): ScimUser {
+export function asScimUser(user: OktaUser): ScimUser {
   const { profile } = user;
   return withoutEmpty({
     userName: profile.login,
-    active: isActive(user, okta),
+    active: signsIn(user),
     displayName: profile.displayName,
     name: withoutEmpty({
       givenName: profile.firstName,
@@ -73,29 +76,67 @@ export function asScimUser(user: OktaUser, okta: Tenant['okta']): ScimUser {
   });
 }
 
-const WITH_ACCESS = new Set(['ACTIVE', 'PROVISIONED', 'RECOVERY', 'PASSWORD_EXPIRED', 'LOCKED_OUT']);
-
-/**
- * What the status says of access. A tenant that gives access by app or group cannot be told by a status that
- * somebody has it, only that somebody has not. Nothing is said of a STAGED user, who is not there yet.
- */
-function isActive(user: OktaUser, okta: Tenant['okta']): boolean | undefined {
-  const enabled = isEnabled(user);
-  if (enabled === false || (statusOf(user) === 'LOCKED_OUT' && okta?.locks)) return false;
-  const byAssignment = okta !== undefined && okta.apps.length + okta.groups.length > 0;
-  return byAssignment || !enabled ? undefined : true;
+/** What a user is for the bridge: whether it signs in, since when, under which addresses, and where it is a member. */
+export function asDirectoryUser(
+  user: OktaUser,
+  okta: Tenant['okta'],
+  memberships: DirectoryUser['memberships'],
+): DirectoryUser {
+  return {
+    kind: 'found',
+    user: asScimUser(user),
+    addresses: addressesOf(user),
+    ...told('signsIn', signsIn(user)),
+    ...told('locked', okta?.locks ? isLocked(user) : undefined),
+    ...told('changedAt', changedAt(user)),
+    ...told('createdAt', timeOf(user.created)),
+    ...told('memberships', memberships),
+  };
 }
 
-/** Whether the account can be used, as far as its status tells. */
-export function isEnabled(user: OktaUser): boolean | undefined {
+function told<Name extends string, Value>(name: Name, value: Value | undefined): { [K in Name]?: Value } {
+  // The computed name is Name; TypeScript widens it.
+  return value === undefined ? {} : ({ [name]: value } as { [K in Name]: Value });
+}
+
+const UNLOCKED = new Set(['ACTIVE', 'PROVISIONED', 'RECOVERY', 'PASSWORD_EXPIRED']);
+
+/** Whether the account can be used; nothing is said of a STAGED user, who is not there yet. */
+function signsIn(user: OktaUser): boolean | undefined {
   const status = statusOf(user);
   if (status === 'DEPROVISIONED' || status === 'SUSPENDED') return false;
-  return WITH_ACCESS.has(status) ? true : undefined;
+  return UNLOCKED.has(status) || status === 'LOCKED_OUT' ? true : undefined;
+}
+
+/** Whether the account is locked, where its status tells: of one that cannot be used it does not. */
+function isLocked(user: OktaUser): boolean | undefined {
+  const status = statusOf(user);
+  if (status === 'LOCKED_OUT') return true;
+  return UNLOCKED.has(status) ? false : undefined;
+}
+
+/** When the status became what it is, epoch milliseconds. Okta does not date what a change under way ends in. */
+function changedAt({ status, transitioningToStatus, statusChanged }: OktaUser): number | undefined {
+  const isUnderWay = Boolean(transitioningToStatus) && transitioningToStatus !== status;
+  return isUnderWay ? undefined : timeOf(statusChanged);
+}
+
+/**
+ * What the person may be known by, the address for Clarus first. The second e-mail address is none of it: people set
+ * it themselves, to get back into an account, so that it would lead to whomever they name.
+ */
+function addressesOf({ profile: { email, login } }: OktaUser): string[] {
+  return [email, login].flatMap((address) => (address ? [address] : []));
 }
 
 /** The status that a change now under way ends in, else the present one. */
 function statusOf({ status, transitioningToStatus }: OktaUser): string {
   return transitioningToStatus || status;
+}
+
+function timeOf(text: string | null | undefined): number | undefined {
+  const time = Date.parse(text ?? '');
+  return Number.isNaN(time) || time < 0 ? undefined : time;
 }
 
 /** The org's own profile attributes, for a tenant's mapping to use. */

@@ -19,7 +19,7 @@ import {
   text,
 } from '../../support/http-server.ts';
 import { anOktaUser } from '../../support/okta-users.ts';
-import { ACME_SECRET } from '../../support/secrets.ts';
+import { ACME_SECRET, secretsOf } from '../../support/secrets.ts';
 import { anOktaTenant, aTenant } from '../../support/tenants.ts';
 
 const ROUTE = 'GET /api/v1/users/00uLEAVER';
@@ -44,12 +44,15 @@ describe("a user in Okta's Users API", () => {
     server.answers(ROUTE, json(200, anOktaUser()));
 
     // Act
-    const answer = await directory.readUser(tenant, ACME_SECRET, '00uLEAVER');
+    const answer = await directory.readUser(tenant, secretsOf(ACME_SECRET), '00uLEAVER');
 
     // Assess
     expect(answer).toEqual({
       kind: 'found',
-      enabled: true,
+      signsIn: true,
+      changedAt: Date.UTC(2025, 0, 2, 8, 5),
+      createdAt: Date.UTC(2025, 0, 2, 8),
+      addresses: ['lea@acme.example', 'lea.ver@acme.example'],
       user: {
         userName: 'lea.ver@acme.example',
         active: true,
@@ -73,7 +76,7 @@ describe("a user in Okta's Users API", () => {
     server.answers(ROUTE, json(200, anOktaUser()));
 
     // Act
-    const answer = await directory.readUser(anOktaTenant(), ACME_SECRET, '00uLEAVER');
+    const answer = await directory.readUser(anOktaTenant(), secretsOf(ACME_SECRET), '00uLEAVER');
 
     // Assess
     expect(answer.kind).toBe('found');
@@ -90,7 +93,7 @@ describe("a user in Okta's Users API", () => {
     server.answers(`GET ${path}`, json(200, anOktaUser()));
 
     // Act
-    const answer = await directory.readUser(tenant, ACME_SECRET, id);
+    const answer = await directory.readUser(tenant, secretsOf(ACME_SECRET), id);
 
     // Assess
     expect(answer.kind).toBe('found');
@@ -102,7 +105,7 @@ describe("a user in Okta's Users API", () => {
     server.answers(ROUTE, json(404, { errorCode: 'E0000007' }));
 
     // Act
-    const answer = await directory.readUser(tenant, ACME_SECRET, '00uLEAVER');
+    const answer = await directory.readUser(tenant, secretsOf(ACME_SECRET), '00uLEAVER');
 
     // Assess
     expect(answer).toEqual({ kind: 'gone' });
@@ -121,7 +124,7 @@ describe("a user in Okta's Users API", () => {
     );
 
     // Act
-    const answer = await directory.readUser(tenant, secret, '00uLEAVER');
+    const answer = await directory.readUser(tenant, secretsOf(secret), '00uLEAVER');
 
     // Assess
     expect(answer).toEqual({ kind: 'no_credentials' });
@@ -134,10 +137,18 @@ describe('an answer that is no user', () => {
     ['401', json(401, { errorCode: 'E0000011' }), { code: 'okta_credentials_refused', retryable: false }],
     ['403', json(403, {}), { code: 'okta_credentials_refused', retryable: false, status: 403 }],
     ['400', json(400, {}), { retryable: false, status: 400 }],
-    ['a redirect', text(302, '', { location: '/login' }), { retryable: false, status: 302 }],
-    ['a page', text(200, '<html></html>'), { code: 'okta_response_malformed', retryable: false }],
-    ['nothing', text(200, ''), { code: 'okta_response_malformed', retryable: false }],
-    ['null', json(200, null), { code: 'okta_response_malformed' }],
+    // Something stands in between, and goes away again: nobody is gone by that.
+    [
+      'a redirect',
+      text(302, '', { location: '/login' }),
+      { code: 'okta_unavailable', retryable: true, status: 302 },
+    ],
+    ['a page', text(200, '<html></html>'), { code: 'okta_unavailable', retryable: true }],
+    ['a page that forbids', text(403, '<html></html>'), { code: 'okta_unavailable', retryable: true }],
+    ['a page that was not found', text(404, '<html></html>'), { code: 'okta_unavailable', retryable: true }],
+    ['nothing', text(200, ''), { code: 'okta_unavailable', retryable: true }],
+    ['null', json(200, null), { code: 'okta_unavailable', retryable: true }],
+    ['a list', json(200, []), { code: 'okta_response_malformed', retryable: false }],
     ['no status', json(200, anOktaUser({ status: undefined })), { code: 'okta_response_malformed' }],
     ['no profile', json(200, anOktaUser({ profile: null })), { code: 'okta_response_malformed' }],
     [
@@ -161,7 +172,7 @@ describe('an answer that is no user', () => {
     server.answers(ROUTE, answer);
 
     // Act
-    const failure = await failureOf(() => directory.readUser(tenant, ACME_SECRET, '00uLEAVER'));
+    const failure = await failureOf(() => directory.readUser(tenant, secretsOf(ACME_SECRET), '00uLEAVER'));
 
     // Assess
     expect(failure).toMatchObject(expected);
@@ -174,7 +185,7 @@ describe('an answer that is no user', () => {
     server.answers(ROUTE, silence);
 
     // Act
-    const failure = await failureOf(() => directory.readUser(tenant, ACME_SECRET, '00uLEAVER'));
+    const failure = await failureOf(() => directory.readUser(tenant, secretsOf(ACME_SECRET), '00uLEAVER'));
 
     // Assess
     expect(failure).toMatchObject({ code: 'okta_unavailable', retryable: true });
@@ -201,7 +212,7 @@ describe('an answer that is no user', () => {
       fc.asyncProperty(fc.oneof(almostAUser, fc.jsonValue()), async (body) => {
         server.always(ROUTE, json(200, body));
 
-        const read = directory.readUser(tenant, ACME_SECRET, '00uLEAVER');
+        const read = directory.readUser(tenant, secretsOf(ACME_SECRET), '00uLEAVER');
         const end = await read.catch((error: unknown) => error);
 
         if (!(end instanceof BridgeError)) expect(end).toHaveProperty('kind', 'found');

@@ -1,55 +1,88 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ENTERPRISE_USER, OKTA_USER, type ScimUser } from '../../../functions/identity/scim-user.ts';
-import { asScimUser, oktaUserSchema } from '../../../functions/sources/okta/okta-user.ts';
+import type { DirectoryUser } from '../../../functions/sources/directory.ts';
+import { asDirectoryUser, oktaUserSchema } from '../../../functions/sources/okta/okta-user.ts';
 import { anOktaUser } from '../../support/okta-users.ts';
 import { anOktaTenant } from '../../support/tenants.ts';
 
 const { okta: everybody } = anOktaTenant();
-const { okta: byApp } = anOktaTenant({ apps: ['0oaCLARUS'] });
-const { okta: byGroup } = anOktaTenant({ groups: ['00gPICKERS'] });
 const { okta: withLocks } = anOktaTenant({ locks: true });
 
-function read(but: Record<string, unknown>, okta = everybody): ScimUser {
-  return asScimUser(oktaUserSchema.parse(anOktaUser(but)), okta);
+function shown(but: Record<string, unknown>, okta = everybody): DirectoryUser {
+  return asDirectoryUser(oktaUserSchema.parse(anOktaUser(but)), okta, undefined);
+}
+
+function read(but: Record<string, unknown>): ScimUser {
+  return shown(but).user;
 }
 
 describe("what an Okta user's status says of access", () => {
-  it.each<[string, string | null, boolean | undefined]>([
-    ['ACTIVE', null, true],
-    ['PROVISIONED', null, true],
-    ['RECOVERY', null, true],
-    ['PASSWORD_EXPIRED', null, true],
-    ['LOCKED_OUT', null, true],
-    ['SUSPENDED', null, false],
-    ['DEPROVISIONED', null, false],
-    ['STAGED', null, undefined],
-    ['ACTIVE', 'DEPROVISIONED', false],
-    ['ACTIVE', 'SUSPENDED', false],
-    ['SUSPENDED', 'ACTIVE', true],
-    ['STAGED', 'ACTIVE', true],
-    ['STAGED', 'PROVISIONED', true],
-    ['DEPROVISIONED', 'PROVISIONED', true],
-    ['DEPROVISIONED', '', false],
-    ['A_STATUS_TO_COME', null, undefined],
-  ])('%s, on its way to %s: %s', (status, transitioningToStatus, expected) => {
-    expect(read({ status, transitioningToStatus }).active).toBe(expected);
+  it.each<[string, string | null, boolean | undefined, boolean | undefined]>([
+    ['ACTIVE', null, true, false],
+    ['PROVISIONED', null, true, false],
+    ['RECOVERY', null, true, false],
+    ['PASSWORD_EXPIRED', null, true, false],
+    ['LOCKED_OUT', null, true, true],
+    ['SUSPENDED', null, false, undefined],
+    ['DEPROVISIONED', null, false, undefined],
+    ['STAGED', null, undefined, undefined],
+    ['ACTIVE', 'DEPROVISIONED', false, undefined],
+    ['ACTIVE', 'SUSPENDED', false, undefined],
+    ['SUSPENDED', 'ACTIVE', true, false],
+    ['STAGED', 'ACTIVE', true, false],
+    ['STAGED', 'PROVISIONED', true, false],
+    ['DEPROVISIONED', 'PROVISIONED', true, false],
+    ['DEPROVISIONED', '', false, undefined],
+    ['A_STATUS_TO_COME', null, undefined, undefined],
+  ])('%s, on its way to %s: signs in %s, locked %s', (status, transitioningToStatus, signsIn, locked) => {
+    const user = shown({ status, transitioningToStatus }, withLocks);
+
+    expect([user.signsIn, user.user.active]).toEqual([signsIn, signsIn]);
+    expect(user.locked).toBe(locked);
+  });
+
+  it('is nothing of locks where the tenant does not follow them', () => {
+    for (const status of ['ACTIVE', 'LOCKED_OUT']) expect(shown({ status })).not.toHaveProperty('locked');
+  });
+
+  it.each<[string, Record<string, unknown>, number | undefined]>([
+    ['what Okta says', {}, Date.UTC(2025, 0, 2, 8, 5)],
+    ['unknown, of a user who has had but one', { statusChanged: null }, undefined],
+    ['unknown, where it is nonsense', { statusChanged: 'yesterday' }, undefined],
+    ['unknown, where it is a number', { statusChanged: 5 }, undefined],
+    ['unknown, while it changes', { transitioningToStatus: 'DEPROVISIONED' }, undefined],
+    [
+      'known, when it is on its way to itself',
+      { transitioningToStatus: 'ACTIVE' },
+      Date.UTC(2025, 0, 2, 8, 5),
+    ],
+  ])('is since when: %s', (_, but, changedAt) => {
+    expect(shown(but).changedAt).toBe(changedAt);
+  });
+});
+
+describe('what an Okta user is known by', () => {
+  it('is the e-mail address and the login, and when it was created', () => {
+    expect(shown({})).toMatchObject({
+      addresses: ['lea@acme.example', 'lea.ver@acme.example'],
+      createdAt: Date.UTC(2025, 0, 2, 8),
+    });
   });
 
   it.each([
-    ['app', byApp],
-    ['group', byGroup],
-  ])('is only that somebody has none, where access comes by %s', (_, okta) => {
-    expect(read({ status: 'ACTIVE' }, okta).active).toBeUndefined();
-    expect(read({ status: 'PROVISIONED' }, okta).active).toBeUndefined();
-    expect(read({ status: 'SUSPENDED' }, okta).active).toBe(false);
-    expect(read({ status: 'DEPROVISIONED' }, okta).active).toBe(false);
-    expect(read({ status: 'ACTIVE', transitioningToStatus: 'DEPROVISIONED' }, okta).active).toBe(false);
+    ['no e-mail address', { login: 'lver', email: null }, ['lver']],
+    ['an empty one', { login: 'lver', email: '' }, ['lver']],
+    ['nothing', {}, []],
+  ])('is what is there: %s', (_, profile, addresses) => {
+    expect(shown({ profile }).addresses).toEqual(addresses);
   });
 
-  it('is that a locked account has none, where the tenant follows locks', () => {
-    expect(read({ status: 'LOCKED_OUT' }, withLocks).active).toBe(false);
-    expect(read({ status: 'ACTIVE' }, withLocks).active).toBe(true);
+  // Who sets it to a colleague's address would be taken for the colleague.
+  it('is not the address that people set themselves to get back in', () => {
+    const profile = { login: 'mal', email: 'mal@acme.example', secondEmail: 'boss@acme.example' };
+
+    expect(shown({ profile }).addresses).toEqual(['mal@acme.example', 'mal']);
   });
 });
 
