@@ -65,31 +65,40 @@ export function createCards(table: Table): CardStore {
     return item && cardIn(item, key);
   }
 
-  async function note(key: AccountKey, { words, addresses = [], at }: News): Promise<Card> {
-    for (let from = 0; from < words.length - WORDS_AT_ONCE; from += WORDS_AT_ONCE) {
-      await change(key, { keep: wordAttributes(words.slice(from, from + WORDS_AT_ONCE)), add: { rev: 1 } });
-    }
-    const left = words.length % WORDS_AT_ONCE || WORDS_AT_ONCE;
-    const [current] = addresses;
-    const set = { ...addressAttributes(addresses, at), ...(current && addressKeys(key, current)) };
-    const card = await change(key, { keep: wordAttributes(words.slice(-left)), set, add: { rev: 1 } });
-    const latest = card.addresses[0]?.address;
-    // The news came late: a newer address is known.
-    if (latest !== undefined && latest !== current && current !== undefined) {
-      await change(key, { set: addressKeys(key, latest) });
-    }
-    return card;
+  function note(key: AccountKey, news: News): Promise<Card> {
+    return noteWith(key, news, {});
   }
 
   function link(key: AccountKey, clarusUserId: string, news?: News): Promise<Card> {
-    const { words = [], addresses = [], at = 0 } = news ?? {};
+    const changes = { keep: { link: clarusUserId }, remove: ATTRIBUTES.creating };
+    return noteWith(key, news ?? { words: [], at: 0 }, changes);
+  }
+
+  /** Notes news, and does something else along with it. */
+  async function noteWith(
+    key: AccountKey,
+    { words, addresses = [], at }: News,
+    { keep, remove }: Pick<Changes, 'keep' | 'remove'>,
+  ): Promise<Card> {
+    const add = { rev: 1 };
+    const last = Math.max(0, words.length - WORDS_AT_ONCE);
+    for (let from = 0; from < last; from += WORDS_AT_ONCE) {
+      const some = words.slice(from, Math.min(from + WORDS_AT_ONCE, last));
+      await change(key, { keep: wordAttributes(some), add });
+    }
     const [current] = addresses;
-    return change(key, {
-      keep: { ...wordAttributes(words), link: clarusUserId },
+    const card = await change(key, {
+      keep: { ...keep, ...wordAttributes(words.slice(last)) },
       set: { ...addressAttributes(addresses, at), ...(current && addressKeys(key, current)) },
-      remove: ATTRIBUTES.creating,
-      add: { rev: 1 },
+      remove: remove ?? [],
+      add,
     });
+    const latest = card.addresses[0]?.address;
+    // The news came late: a newer address is known.
+    if (current !== undefined && latest !== undefined && latest !== current) {
+      await change(key, { set: addressKeys(key, latest) });
+    }
+    return card;
   }
 
   async function unlink(key: AccountKey, clarusUserId: string): Promise<void> {

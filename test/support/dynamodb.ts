@@ -1,5 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { type Table, table } from '../../functions/state/table.ts';
 import { createTable } from '../../local/aws-resources.ts';
 import { startDynamodbEmulator } from '../../local/dynamodb-emulator.ts';
@@ -8,8 +8,12 @@ import { startDynamodbEmulator } from '../../local/dynamodb-emulator.ts';
 export interface TableBench {
   table: Table;
   url: string;
+  /** The requests made so far, by the names of their commands: to be emptied. */
+  calls: string[];
   /** Puts an item there that the bridge did not write. */
   putItem(item: Record<string, unknown>): Promise<void>;
+  /** The item as it is stored. */
+  itemAt(pk: string, sk: string): Promise<Record<string, unknown> | undefined>;
   stop(): Promise<void>;
 }
 
@@ -17,10 +21,26 @@ export async function startTable(): Promise<TableBench> {
   const emulator = await startDynamodbEmulator();
   const client = dynamodbClient(emulator.url);
   const state = table(client, 'state');
+  const calls: string[] = [];
+  client.middlewareStack.add(
+    (next, { commandName }) =>
+      (args) => {
+        calls.push(String(commandName).replace('Command', ''));
+        return next(args);
+      },
+    { step: 'initialize' },
+  );
   await createTable(client, state.name);
 
   async function putItem(Item: Record<string, unknown>): Promise<void> {
     await state.client.send(new PutCommand({ TableName: state.name, Item }));
+    calls.length = 0;
+  }
+
+  async function itemAt(pk: string, sk: string): Promise<Record<string, unknown> | undefined> {
+    const { Item } = await state.client.send(new GetCommand({ TableName: state.name, Key: { pk, sk } }));
+    calls.length = 0;
+    return Item;
   }
 
   async function stop(): Promise<void> {
@@ -28,7 +48,7 @@ export async function startTable(): Promise<TableBench> {
     await emulator.close();
   }
 
-  return { table: state, url: emulator.url, putItem, stop };
+  return { table: state, url: emulator.url, calls, putItem, itemAt, stop };
 }
 
 /** A table that nobody can reach. */

@@ -1,5 +1,6 @@
 import type { AccountKey } from '../../functions/identity/account.ts';
 import type { Card } from '../../functions/identity/card.ts';
+import type { Change } from '../../functions/identity/change.ts';
 import { shortForm } from '../../functions/identity/short-form.ts';
 import type { AccountsByAddress } from '../../functions/state/accounts-by-address.ts';
 import { type CardStore, type News, SHORT } from '../../functions/state/cards.ts';
@@ -66,12 +67,13 @@ export function memoryCards(): MemoryCards {
     async wait(key, waiting) {
       change(key, (card) => {
         const earlier = card.waiting?.eventId === waiting.eventId ? card.waiting.since : waiting.since;
-        card.waiting = { ...waiting, since: Math.min(earlier, waiting.since) };
+        const since = Math.min(earlier, waiting.since);
+        card.waiting = { ...waiting, since, change: announced(waiting.change) };
       });
     },
     async hold(key, held) {
       change(key, (card) => {
-        card.held = held;
+        card.held = { ...held, change: announced(held.change) };
       });
     },
     async clear(key, what) {
@@ -119,6 +121,11 @@ function noteOn(card: Draft, { words, addresses = [], at }: News): void {
   const heard = [...new Set(addresses)].map((address, index) => ({ address, at: at - index }));
   const others = card.addresses.filter(({ address }) => !addresses.includes(address));
   card.addresses = [...heard, ...others].sort((a, b) => b.at - a.at || (a.address < b.address ? -1 : 1));
+}
+
+/** Who and whether, and no profile. */
+function announced({ user, ...change }: Change): Change {
+  return { ...change, ...(user?.active !== undefined && { user: { active: user.active } }) };
 }
 
 function nameOf({ tenant, source, account }: AccountKey): string {
