@@ -1,117 +1,101 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createBrake } from '../../functions/state/brake.ts';
-import { createHeld } from '../../functions/state/held.ts';
-import { createKnownSubjects } from '../../functions/state/known-subjects.ts';
-import { createLinks } from '../../functions/state/links.ts';
-import { createReads } from '../../functions/state/reads.ts';
-import { createReceipts } from '../../functions/state/receipts.ts';
-import { createIsSettled } from '../../functions/state/settled.ts';
-import { createSubscriptions } from '../../functions/state/subscriptions.ts';
-import { aThinChange, NOW } from '../support/changes.ts';
-import { startTable, type TableBench } from '../support/dynamodb.ts';
+import { NOW } from '../support/changes.ts';
+import { startTable, type TableBench, unreachableTable } from '../support/dynamodb.ts';
+import { failureOf } from '../support/failure.ts';
 import { objectId } from '../support/graph-notifications.ts';
-import { aReceipt } from '../support/receipts.ts';
+import { describeStores } from './driver.ts';
 
-let bench: TableBench;
-beforeAll(async () => {
-  bench = await startTable();
-});
-afterAll(() => bench.stop());
+const MINUTE = 60_000;
 
-describe('the brake', () => {
-  it('lets as many go as its limit, whoever asks at the same time, and each of them again', async () => {
-    const brake = createBrake(bench.table);
-    const take = (person: number) => brake.take('a', objectId(person), 3, NOW);
+describeStores('the brake', (stores) => {
+  it('lets exactly as many go as its limit, of 150 who ask at the same time, and each of them again', async () => {
+    const people = Array.from({ length: 150 }, (_, index) => objectId(index + 1));
+    const take = (person: string) => stores().brake.take('a', 'takings', person, 100, NOW);
 
-    const taken = await Promise.all([1, 2, 3, 4, 5, 6].map(take));
-    const allowed = [1, 2, 3, 4, 5, 6].filter((_, index) => taken[index]);
+    const answers = await Promise.all(people.map(take));
 
-    expect(allowed).toHaveLength(3);
-    expect(await Promise.all(allowed.map(take))).toEqual([true, true, true]);
+    const among = people.filter((_, index) => answers[index] === 'among');
+    expect(among).toHaveLength(100);
+    expect(new Set(await Promise.all(among.map(take)))).toEqual(new Set(['among']));
   });
 
   it('begins a new hour with the first one after it', async () => {
-    const brake = createBrake(bench.table);
     const at = (minutes: number, person: number) =>
-      brake.take('b', objectId(person), 1, NOW + minutes * 60_000);
+      stores().brake.take('b', 'takings', objectId(person), 1, NOW + minutes * MINUTE);
 
-    expect([await at(0, 1), await at(59, 2), await at(60, 2), await at(61, 3)]).toEqual([
-      true,
-      false,
-      true,
-      false,
-    ]);
+    const answers = [
+      await at(0, 1),
+      await at(59, 2),
+      await at(59, 1),
+      await at(60, 2),
+      await at(61, 1),
+      await at(119, 2),
+      await at(120, 1),
+    ];
+
+    expect(answers).toEqual(['among', 'above', 'among', 'among', 'above', 'among', 'among']);
   });
 
-  it('keeps what it holds until it is let go, one change a person', async () => {
-    const brake = createBrake(bench.table);
-    const held = createHeld(bench.table);
-    const one = aThinChange({
-      tenant: 'c',
-      source: 'entra',
-      subject: { id: objectId(1) },
-      foundBy: 'resync',
-    });
-    await brake.hold({ ...one, eventId: 'earlier' });
-    await brake.hold(one);
-    await brake.hold({ ...one, subject: { id: objectId(2) } });
+  it('begins it once, whoever comes first at the same time', async () => {
+    const take = (person: number, now: number) =>
+      stores().brake.take('c', 'stated', objectId(person), 3, now);
+    for (const person of [1, 2, 3]) await take(person, NOW);
 
-    const listed = await held.list('c');
-    for (const change of listed) await held.remove(change);
+    const answers = await Promise.all([4, 5, 6, 7, 8, 9].map((person) => take(person, NOW + 60 * MINUTE)));
 
-    expect(listed).toEqual([
-      { kind: 'change', ...one },
-      { kind: 'change', ...one, subject: { id: objectId(2) } },
-    ]);
-    expect(await held.list('c')).toEqual([]);
-  });
-});
-
-describe('what the sweep and deliver remember', () => {
-  it('the time of a reading, by person', async () => {
-    const reads = createReads(bench.table);
-    await reads.put('a', 'entra', objectId(1), NOW);
-
-    expect(await reads.last('a', 'entra', objectId(1))).toBe(NOW);
-    expect(await reads.last('a', 'okta', objectId(1))).toBeUndefined();
+    expect(answers.filter((answer) => answer === 'among')).toHaveLength(3);
   });
 
-  it('the subscriptions, by tenant', async () => {
-    const subscriptions = createSubscriptions(bench.table);
-    const current = { id: objectId(1), renewedAt: NOW, expiresAt: NOW + 1, clientState: 'hash' };
-    await subscriptions.save('a', { current, known: [objectId(1), objectId(2)] });
+  it('counts by tenant and by kind', async () => {
+    const { brake } = stores();
 
-    expect(await subscriptions.load('a')).toEqual({ current, known: [objectId(1), objectId(2)] });
-    expect(await subscriptions.load('b')).toEqual({ known: [] });
-  });
+    const answers = [
+      await brake.take('d', 'takings', 'one', 1, NOW),
+      await brake.take('d', 'takings', 'two', 1, NOW),
+      await brake.take('d', 'promotions', 'two', 1, NOW),
+      await brake.take('e', 'takings', 'two', 1, NOW),
+    ];
 
-  it('whom it knows, by tenant and source', async () => {
-    const links = createLinks(bench.table);
-    await links.put('a', 'entra', objectId(1), '41');
-    await links.put('a', 'entra', objectId(2), '42');
-    await links.put('a', 'okta', '00u3', '43');
-    await links.put('b', 'entra', objectId(4), '44');
-
-    expect((await createKnownSubjects(bench.table)('a', 'entra')).sort()).toEqual([objectId(1), objectId(2)]);
-  });
-
-  it('which event has its receipt', async () => {
-    const isSettled = createIsSettled(bench.table);
-    await createReceipts(bench.table).put(aReceipt({ tenant: 'a', eventId: 'done', foundBy: 'sweep' }), 1);
-    const change = aThinChange({ tenant: 'a', eventId: 'done' });
-
-    expect([await isSettled(change), await isSettled({ ...change, eventId: 'new' })]).toEqual([true, false]);
-    expect(await createReceipts(bench.table).ofTenant('a')).toMatchObject([{ foundBy: 'sweep' }]);
+    expect(answers).toEqual(['among', 'above', 'among', 'among']);
   });
 
   it.each([
-    ['READ', () => createReads(bench.table).last('x', 'entra', 'p')],
-    ['entra', () => createSubscriptions(bench.table).load('x')],
-    ['WINDOW', () => createBrake(bench.table).take('x', 'p', 1, NOW)],
-  ])('is refused where the bridge cannot have written it: %s', async (sk, look) => {
-    const pk = { READ: 'SUBJECT#x#entra#p', entra: 'SUBSCRIPTION#x', WINDOW: 'BRAKE#x' }[sk];
-    await bench.putItem({ pk, sk, nonsense: true });
+    ['nobody', 0, 'above'],
+    ['more than before', 2, 'among'],
+  ])('goes by the limit of the moment: %s', async (name, limit, expected) => {
+    await stores().brake.take(name, 'takings', 'one', 1, NOW);
 
-    await expect(look()).rejects.toMatchObject({ code: 'state_malformed' });
+    expect(await stores().brake.take(name, 'takings', 'two', limit, NOW)).toBe(expected);
+  });
+});
+
+describe('the brake in the table', () => {
+  let bench: TableBench;
+  beforeAll(async () => {
+    bench = await startTable();
+  });
+  afterAll(() => bench.stop());
+
+  it.each<[string, string, number, number]>([
+    ['two for the first one ever', 'one', NOW, 2],
+    ['one for whoever is among the first', 'two', NOW, 1],
+    ['one for one of them again', 'one', NOW, 1],
+    ['three for one above', 'three', NOW, 3],
+    ['two for the first one of an hour', 'three', NOW + 60 * MINUTE, 2],
+  ])('costs %s', async (_, account, now, expected) => {
+    bench.calls.length = 0;
+
+    await createBrake(bench.table).take('acme', 'takings', account, 2, now);
+
+    expect(bench.calls).toEqual(Array(expected).fill('UpdateItem'));
+  });
+
+  it('is retryable while DynamoDB does not answer', async () => {
+    const brake = createBrake(unreachableTable());
+
+    const failure = await failureOf(() => brake.take('acme', 'takings', 'one', 1, NOW));
+
+    expect(failure).toMatchObject({ code: 'state_unavailable', retryable: true });
   });
 });

@@ -3,6 +3,39 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type CursorStore, createCursors } from '../../functions/state/cursors.ts';
 import { startTable, type TableBench, unreachableTable } from '../support/dynamodb.ts';
 import { failureOf } from '../support/failure.ts';
+import { describeStores } from './driver.ts';
+
+describeStores('a cursor', (stores) => {
+  it('is not there before it is put', async () => {
+    expect(await stores().cursors.find('acme', 'never')).toBeUndefined();
+  });
+
+  it('is the last position put, whatever text that is', async () => {
+    const { cursors } = stores();
+    await fc.assert(
+      fc.asyncProperty(fc.string({ unit: 'binary' }), async (position) => {
+        await cursors.put('acme', 'okta-log', position);
+
+        expect(await cursors.find('acme', 'okta-log')).toBe(position);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it.each([
+    ['another feed', 'acme', 'feed-2'],
+    ["another tenant's feed", 'globex', 'feed-1'],
+  ])('says nothing of %s', async (_, tenant, feed) => {
+    // Prepare
+    await stores().cursors.put('acme', 'feed-1', 'here');
+
+    // Act
+    const found = await stores().cursors.find(tenant, feed);
+
+    // Assess
+    expect(found).toBeUndefined();
+  });
+});
 
 let bench: TableBench;
 let cursors: CursorStore;
@@ -13,36 +46,7 @@ beforeAll(async () => {
 });
 afterAll(() => bench.stop());
 
-it('is not there before it is put', async () => {
-  expect(await cursors.find('acme', 'never')).toBeUndefined();
-});
-
-it('is the last position put, whatever text that is', async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.string({ unit: 'binary' }), async (position) => {
-      await cursors.put('acme', 'okta-log', position);
-
-      expect(await cursors.find('acme', 'okta-log')).toBe(position);
-    }),
-    { numRuns: 50 },
-  );
-});
-
-it.each([
-  ['another feed', 'acme', 'feed-2'],
-  ["another tenant's feed", 'globex', 'feed-1'],
-])('says nothing of %s', async (_, tenant, feed) => {
-  // Prepare
-  await cursors.put('acme', 'feed-1', 'here');
-
-  // Act
-  const found = await cursors.find(tenant, feed);
-
-  // Assess
-  expect(found).toBeUndefined();
-});
-
-it('that was not written by the bridge is permanent', async () => {
+it('a cursor that was not written by the bridge is permanent', async () => {
   // Prepare
   await bench.putItem({ pk: 'CURSOR#acme', sk: 'odd', position: 5 });
 
@@ -54,7 +58,7 @@ it('that was not written by the bridge is permanent', async () => {
   expect(failure.message).toContain('The cursor odd of tenant acme');
 });
 
-it('is retryable while DynamoDB does not answer', async () => {
+it('a cursor is retryable while DynamoDB does not answer', async () => {
   // Prepare
   const unreachable = createCursors(unreachableTable());
 

@@ -1,116 +1,120 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { keyHash } from '../../functions/state/keys.ts';
+import { createScimGroups } from '../../functions/state/scim-groups.ts';
 import { createScimNames } from '../../functions/state/scim-names.ts';
-import type { StoredScimUser } from '../../functions/state/scim-user.ts';
-import { createScimUsers, keyOf } from '../../functions/state/scim-users.ts';
+import { createScimPointers } from '../../functions/state/scim-pointers.ts';
 import { NOW } from '../support/changes.ts';
 import { startTable, type TableBench } from '../support/dynamodb.ts';
 import { failureOf } from '../support/failure.ts';
+import { describeStores } from './driver.ts';
 
-let bench: TableBench;
-
-beforeAll(async () => {
-  bench = await startTable();
-});
-afterAll(() => bench.stop());
-
-function aUser(clarusUserId: string, but: Partial<StoredScimUser> = {}): StoredScimUser {
-  const attributes = {
-    userName: `u${clarusUserId}`,
-    name: { givenName: 'Lea' },
-    emails: [{ value: 'a', primary: true }],
-  };
-  return { clarusUserId, attributes, created: NOW, lastModified: NOW, deleted: false, version: 0, ...but };
-}
-
-describe('SCIM users', () => {
-  it('are read as they were written, in the order of their numbers, each tenant its own', async () => {
-    // Prepare
-    const users = createScimUsers(bench.table);
-    for (const id of ['10', '9', '1000']) await users.save('acme', aUser(id), []);
-    await users.save('other', aUser('1'), []);
-
-    // Act
-    const [all, one, none] = await Promise.all([
-      users.all('acme'),
-      users.find('acme', '9'),
-      users.find('acme', '1'),
-    ]);
-
-    // Assess
-    expect(all.map(({ clarusUserId }) => clarusUserId)).toEqual(['9', '10', '1000']);
-    expect([one, none]).toEqual([aUser('9', { version: 1 }), undefined]);
-  });
-
-  it('are written by one of two who read the same version', async () => {
-    // Prepare
-    const users = createScimUsers(bench.table);
-
-    // Act
-    const ends = [
-      await users.save('acme', aUser('70'), []),
-      await users.save('acme', aUser('70'), []),
-      await users.save('acme', aUser('70', { version: 1 }), []),
-      await users.save('acme', aUser('70', { version: 1 }), []),
-    ];
-
-    // Assess
-    expect(ends).toEqual(['saved', 'conflict', 'saved', 'conflict']);
-  });
-
-  it('are found by a value in any letter case, and the table does not hold the value in a key', async () => {
-    // Prepare
-    const users = createScimUsers(bench.table);
-    await users.save('acme', aUser('80'), [['emails', 'Lea@Acme.example']]);
-    await users.save('acme', aUser('81'), [['externalId', 'Lea@Acme.example']]);
-
-    // Act
-    const found = await Promise.all([
-      users.having('acme', 'emails', 'lea@acme.EXAMPLE'),
-      users.having('acme', 'externalId', 'LEA@acme.example'),
-      users.having('acme', 'emails', 'lea@acme'),
-    ]);
-
-    // Assess
-    expect(found).toEqual([['80'], ['81'], []]);
-  });
-
-  it('that the bridge did not write are an error that says so', async () => {
-    // Prepare
-    await bench.putItem({ pk: 'SCIM#broken', sk: 'USER#0000000000000001', version: 'x' });
-    const users = createScimUsers(bench.table);
-
-    // Act & assess
-    expect(await failureOf(() => users.find('broken', '1'))).toMatchObject({ code: 'state_malformed' });
-    expect(await failureOf(() => users.all('broken'))).toMatchObject({ code: 'state_malformed' });
-  });
-});
-
-describe('a userName', () => {
+describeStores('a userName', (stores) => {
   it('is one for all its letter cases, and passes on only to who knows the claim', async () => {
-    // Prepare
-    const names = createScimNames(bench.table);
+    const { names } = stores();
     const claim = (token: string) => ({ token, until: NOW });
 
-    // Act
     const ends = [
-      await names.put('acme', 'Lea', claim('a'), undefined),
-      await names.put('acme', 'LEA', claim('b'), undefined),
-      await names.put('acme', 'lea', claim('c'), 'b'),
-      await names.put('acme', 'lea', { ...claim('d'), clarusUserId: '42' }, 'a'),
+      await names.put('acme', 'scim', 'Lea', claim('a'), undefined),
+      await names.put('acme', 'scim', 'LEA', claim('b'), undefined),
+      await names.put('acme', 'scim', 'lea', claim('c'), 'b'),
+      await names.put('acme', 'scim', 'lea', { ...claim('d'), clarusUserId: '42' }, 'a'),
     ];
 
-    // Assess
     expect(ends).toEqual(['saved', 'conflict', 'conflict', 'saved']);
-    expect(await names.find('acme', 'lEA')).toEqual({ token: 'd', until: NOW, clarusUserId: '42' });
-    expect(await names.find('other', 'lea')).toBeUndefined();
+    expect(await names.find('acme', 'scim', 'lEA')).toEqual({ token: 'd', until: NOW, clarusUserId: '42' });
   });
 
-  it('whose claim the bridge did not write is an error that says so', async () => {
-    // Prepare
-    const names = createScimNames(bench.table);
-    await bench.putItem({ pk: 'SCIM#broken', sk: `NAME#${keyOf('lea')}`, until: 'x' });
+  it.each([
+    ["another tenant's", 'globex', 'scim'],
+    ["another client's", 'acme', 'hr'],
+  ])('is not %s', async (_, tenant, client) => {
+    await stores().names.put('acme', 'scim', 'jo', { token: 'a', until: NOW }, undefined);
 
-    // Act & assess
-    expect(await failureOf(() => names.find('broken', 'lea'))).toMatchObject({ code: 'state_malformed' });
+    expect(await stores().names.find(tenant, client, 'jo')).toBeUndefined();
+  });
+});
+
+describeStores('a pointer', (stores) => {
+  it('leads from a value in any letter case to all who have had it, in the order of numbers', async () => {
+    const { pointers } = stores();
+    for (const id of ['100', '20', '100', '9']) {
+      await pointers.point('acme', 'scim', 'emails', 'Lea@Acme.example', id);
+    }
+
+    expect(await pointers.having('acme', 'scim', 'emails', 'lea@acme.EXAMPLE')).toEqual(['9', '20', '100']);
+  });
+
+  it.each<[string, string, string, 'emails' | 'externalId', string]>([
+    ["another tenant's", 'globex', 'scim', 'emails', 'jo'],
+    ["another client's", 'acme', 'hr', 'emails', 'jo'],
+    ['of another attribute', 'acme', 'scim', 'externalId', 'jo'],
+    ['of a longer value', 'acme', 'scim', 'emails', 'joe'],
+  ])('is not %s', async (_, tenant, client, attribute, value) => {
+    await stores().pointers.point('acme', 'scim', 'emails', 'jo', '7');
+
+    expect(await stores().pointers.having(tenant, client, attribute, value)).toEqual([]);
+  });
+});
+
+describeStores('what a client keeps of a group', (stores) => {
+  it('is what it wrote last, each client its own', async () => {
+    const { scimGroups } = stores();
+    await scimGroups.put('acme', 'scim', '3', { externalId: 'g-3', lastModified: NOW });
+    await scimGroups.put('acme', 'scim', '3', { lastModified: NOW + 1 });
+
+    expect(await scimGroups.find('acme', 'scim', '3')).toEqual({ lastModified: NOW + 1 });
+    expect(await scimGroups.find('acme', 'hr', '3')).toBeUndefined();
+    expect(await scimGroups.find('acme', 'scim', '30')).toBeUndefined();
+  });
+});
+
+describe("SCIM's state in the table", () => {
+  let bench: TableBench;
+  beforeAll(async () => {
+    bench = await startTable();
+  });
+  afterAll(() => bench.stop());
+
+  it('has no value of a person in a key', async () => {
+    const hash = keyHash('lea@acme.example');
+    await createScimPointers(bench.table).point('acme', 'scim', 'emails', 'Lea@acme.example', '42');
+    await createScimNames(bench.table).put(
+      'acme',
+      'scim',
+      'LEA@acme.example',
+      { token: 'a', until: 0 },
+      undefined,
+    );
+
+    const pointer = await bench.itemAt(`HAS#acme#scim#emails#${hash}`, '0000000000000042');
+    const name = await bench.itemAt(`NAME#acme#scim#${hash}`, 'NAME');
+
+    expect([pointer, name]).toMatchObject([{ clarusUserId: '42' }, { token: 'a' }]);
+    expect(JSON.stringify([pointer, name])).not.toMatch(/lea/i);
+  });
+
+  it.each<[string, string, string, (bench: TableBench) => Promise<unknown>]>([
+    [
+      'a claim',
+      `NAME#odd#scim#${keyHash('lea')}`,
+      'NAME',
+      ({ table }) => createScimNames(table).find('odd', 'scim', 'lea'),
+    ],
+    [
+      'a pointer',
+      `HAS#odd#scim#emails#${keyHash('lea')}`,
+      '0000000000000001',
+      ({ table }) => createScimPointers(table).having('odd', 'scim', 'emails', 'lea'),
+    ],
+    [
+      'a group',
+      'GROUP#odd#scim',
+      '0000000000000003',
+      ({ table }) => createScimGroups(table).find('odd', 'scim', '3'),
+    ],
+  ])('is an error where the bridge did not write it: %s', async (_, pk, sk, act) => {
+    await bench.putItem({ pk, sk, until: 'x', clarusUserId: 5 });
+
+    expect(await failureOf(() => act(bench))).toMatchObject({ code: 'state_malformed' });
   });
 });
