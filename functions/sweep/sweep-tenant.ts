@@ -66,7 +66,7 @@ export function createSweepTenant(ports: SweepTenantPorts): SweepTenant {
 
   async function accessOf({ tenant }: SweepServices): Promise<GraphAccess | undefined> {
     if (tenant.entra === undefined) return undefined;
-    const access = graphAccess(tenant, await ports.secrets.load(tenant.tenant));
+    const access = await graphAccess(tenant, ports.secrets);
     if (access === undefined) {
       ports.log('warn', 'sweep', { tenant: tenant.tenant, part: 'entra', outcome: 'no_credentials' });
       ports.measure.subscriptionLifeUsed(100);

@@ -6,7 +6,7 @@ import { aToken } from '../support/clarus.ts';
 import { aClock } from '../support/clock.ts';
 import { DIRECTORY } from '../support/graph-notifications.ts';
 import { json, scriptedServer } from '../support/http-server.ts';
-import { ACME_SECRET } from '../support/secrets.ts';
+import { ACME_SECRET, secretsOf } from '../support/secrets.ts';
 import { anEntraFile, aTenant } from '../support/tenants.ts';
 
 const TOKEN = `POST /${DIRECTORY}/oauth2/v2.0/token`;
@@ -82,7 +82,8 @@ describe('a token', () => {
     });
     const request = createGraphRequest({ send: createHttpSend(), clock: aClock(), timeout: 2_000 });
     const tenant = aTenant({ entra: anEntraFile({ graphUrl: server.url, loginUrl: server.url }) });
-    const access = graphAccess(tenant, { ...ACME_SECRET, entra: { clientId: 'app', clientSecret: 'cs' } });
+    const secret = { ...ACME_SECRET, entra: { clientId: 'app', clientSecret: 'cs' } };
+    const access = await graphAccess(tenant, secretsOf(secret));
     if (access === undefined) throw new Error('the tenant says how to call Graph');
 
     // Act

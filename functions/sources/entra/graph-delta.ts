@@ -1,13 +1,18 @@
 import * as z from 'zod';
-import { jsonOf } from '../../platform/http.ts';
+import { BridgeError } from '../../identity/bridge-error.ts';
+import { type HttpAnswer, jsonOf } from '../../platform/http.ts';
 import { GUID } from '../../tenants/entra-settings.ts';
+import type { DirectoryAnswer } from '../directory.ts';
 import { type GraphAccess, type GraphRequest, malformedAnswer } from './graph-request.ts';
-import { USER_PROPERTIES } from './graph-user.ts';
+import { asDirectoryUser, graphUserSchema, USER_PROPERTIES } from './graph-user.ts';
 
-/** What delta says of one user: read them, or they are gone for good. */
+/** What delta says of one user. */
 export interface DeltaItem {
   id: string;
+  /** Gone for good: there is nothing left to read. */
   purged: boolean;
+  /** All of a live user, where delta shows that; of the others it is to be read. */
+  answer?: DirectoryAnswer;
 }
 
 /** A page of delta. Exactly one of the links is there. */
@@ -36,7 +41,8 @@ export async function readDeltaPage(
   access: GraphAccess,
   link: string = START,
 ): Promise<DeltaPage> {
-  const answer = await request(access, 'GET', link);
+  const answer = await askFor(request, access, link);
+  if (answer === undefined) return { kind: 'resync' };
   const { code } = Object(Object(jsonOf(answer)).error);
   const lost = typeof code === 'string' && /^(syncState\w+|resync\w*)$/i.test(code);
   if (link !== START && (answer.status === 410 || (answer.status === 400 && lost))) return { kind: 'resync' };
@@ -45,11 +51,7 @@ export async function readDeltaPage(
     throw malformedAnswer(`${answer.status} without a page of delta`);
   const { value, '@odata.nextLink': nextLink, '@odata.deltaLink': deltaLink } = page.data;
   if ((nextLink === undefined) === (deltaLink === undefined)) throw malformedAnswer('a page without a link');
-  const items = value.flatMap((element) => {
-    const { data } = itemSchema.safeParse(element);
-    // "changed" is the recycle bin, where there is still something to read.
-    return data === undefined ? [] : [{ id: data.id, purged: data['@removed']?.reason === 'deleted' }];
-  });
+  const items = value.flatMap(itemIn);
   return {
     kind: 'page',
     items,
@@ -57,4 +59,32 @@ export async function readDeltaPage(
     ...(nextLink !== undefined && { nextLink }),
     ...(deltaLink !== undefined && { deltaLink }),
   };
+}
+
+/**
+ * A position that another Graph gave is none of this one, whose own links have been looked at: the tenant file has
+ * changed since.
+ */
+async function askFor(
+  request: GraphRequest,
+  access: GraphAccess,
+  link: string,
+): Promise<HttpAnswer | undefined> {
+  try {
+    return await request(access, 'GET', link);
+  } catch (error) {
+    const isElsewhere = error instanceof BridgeError && error.code === 'entra_response_malformed';
+    if (isElsewhere && link !== START) return undefined;
+    throw error;
+  }
+}
+
+function itemIn(element: unknown): DeltaItem[] {
+  const { data: item } = itemSchema.safeParse(element);
+  if (item === undefined) return [];
+  const removed = item['@removed'];
+  // "changed" is the recycle bin, where there is still something to read.
+  if (removed) return [{ id: item.id, purged: removed.reason === 'deleted' }];
+  const { data: user } = graphUserSchema.safeParse(element);
+  return [{ id: item.id, purged: false, ...(user && { answer: asDirectoryUser(user) }) }];
 }

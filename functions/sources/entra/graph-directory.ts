@@ -1,13 +1,18 @@
 import type * as z from 'zod';
 import { BridgeError } from '../../identity/bridge-error.ts';
+import { isRevocation } from '../../identity/change.ts';
+import { STALE_FOR } from '../../identity/word.ts';
 import { type HttpAnswer, jsonOf } from '../../platform/http.ts';
 import { GUID } from '../../tenants/entra-settings.ts';
 import type { Directory, DirectoryAnswer } from '../directory.ts';
 import { type GraphRequest, graphAccess, malformedAnswer } from './graph-request.ts';
-import { asScimUser, deletedUserSchema, graphUserSchema, USER_PROPERTIES } from './graph-user.ts';
-
-/** Microsoft's word for reads after a change is "eventually consistent"; about a minute is what was seen. */
-const STALE_FOR = 90_000;
+import {
+  asDeleted,
+  asDirectoryUser,
+  deletedUserSchema,
+  graphUserSchema,
+  USER_PROPERTIES,
+} from './graph-user.ts';
 
 /**
  * Users in Microsoft Graph: `GET /users/{id}`, and `GET /directory/deletedItems/{id}` for whom that does not
@@ -15,20 +20,18 @@ const STALE_FOR = 90_000;
  */
 export function createGraphDirectory(request: GraphRequest): Directory {
   return {
+    // Microsoft's word for reads after a change is "eventually consistent"; about a minute is what was seen.
     staleFor: STALE_FOR,
-    async readUser(tenant, secret, id): Promise<DirectoryAnswer> {
-      const access = graphAccess(tenant, secret);
+    // Nothing proves the sender of a notification but a secret in it, and a deletion is all that one states.
+    awaitsReading: isRevocation,
+    async readUser(tenant, secrets, id): Promise<DirectoryAnswer> {
+      const access = await graphAccess(tenant, secrets);
       if (access === undefined) return { kind: 'no_credentials' };
       if (!GUID.test(id)) throw malformedId();
       const live = await request(access, 'GET', `/users/${id}?$select=${USER_PROPERTIES}`);
-      if (live.status !== 404) {
-        const user = userIn(live, graphUserSchema, id);
-        return { kind: 'found', user: asScimUser(user), enabled: user.accountEnabled };
-      }
+      if (live.status !== 404) return asDirectoryUser(userIn(live, graphUserSchema, id));
       const item = await request(access, 'GET', `/directory/deletedItems/${id}`);
-      if (item.status === 404) return { kind: 'gone' };
-      const { mail } = userIn(item, deletedUserSchema, id);
-      return { kind: 'deleted', ...(mail && { email: mail }) };
+      return item.status === 404 ? { kind: 'gone' } : asDeleted(userIn(item, deletedUserSchema, id));
     },
   };
 }

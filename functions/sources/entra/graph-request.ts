@@ -6,11 +6,13 @@ import {
   type HttpAnswer,
   type HttpPorts,
   type HttpRequest,
+  jsonOf,
   type ServiceFaults,
 } from '../../platform/http.ts';
 import type { Tenant } from '../../tenants/tenant-schema.ts';
-import type { TenantSecret } from '../../tenants/tenant-secret.ts';
+import type { SecretSource, TenantSecret } from '../../tenants/tenant-secret.ts';
 import { createTokenCache } from '../token-cache.ts';
+import { withSecret } from '../with-secret.ts';
 
 const GRAPH_FAULTS: ServiceFaults = {
   service: 'Microsoft Graph',
@@ -19,17 +21,25 @@ const GRAPH_FAULTS: ServiceFaults = {
   throttled: 'entra_throttled',
 };
 
+type Credentials = NonNullable<TenantSecret['entra']>;
+
 /** A tenant that has told the bridge how to call Graph. */
 export interface GraphAccess {
   tenant: string;
   entra: NonNullable<Tenant['entra']>;
-  credentials: NonNullable<TenantSecret['entra']>;
+  credentials: Credentials;
+  /** Where credentials are read anew that are refused. */
+  secrets: SecretSource;
 }
 
-/** What a tenant file and its secret make of that; undefined where either says nothing of Entra. */
-export function graphAccess({ tenant, entra }: Tenant, secret: TenantSecret): GraphAccess | undefined {
-  const credentials = secret.entra;
-  return entra === undefined || credentials === undefined ? undefined : { tenant, entra, credentials };
+/** What a tenant file and its secret make of that; undefined where either says nothing of Entra. Throws BridgeError. */
+export async function graphAccess(
+  { tenant, entra }: Pick<Tenant, 'tenant' | 'entra'>,
+  secrets: SecretSource,
+): Promise<GraphAccess | undefined> {
+  if (entra === undefined) return undefined;
+  const { entra: credentials } = await secrets.load(tenant);
+  return credentials === undefined ? undefined : { tenant, entra, credentials, secrets };
 }
 
 /** A request to Graph v1.0, by path below it or by a link that Graph gave. Any answer about it comes back. */
@@ -42,22 +52,30 @@ export type GraphRequest = (
 
 /**
  * Requests with a token of the directory's own endpoint, bought with the client credentials in the tenant's
- * secret. A 401 buys a new one, once. Throws BridgeError `entra_credentials_refused` for a second 401 and for a
- * 403, retryable ones for what passes. `baseUrl` stands in for Graph and for the login.
+ * secret. A 401 buys a new one, once, and then has the secret read anew, once. Throws BridgeError
+ * `entra_credentials_refused` for another 401 and for a 403, `entra_response_malformed` for a link that leads
+ * elsewhere, retryable ones for what passes. `baseUrl` stands in for Graph and for the login.
  */
 export function createGraphRequest(http: HttpPorts, baseUrl?: string): GraphRequest {
   const tokens = createTokenCache(http);
 
   return async function request(access, method, pathOrLink, body) {
-    const url = inGraph(`${baseUrl ?? access.entra.graphUrl}/v1.0`, pathOrLink);
-    const first = await tokenFor(access);
-    let answer = await send(first.value);
-    if (answer.status === 401) {
-      tokens.forget(access.tenant, first);
-      answer = await send((await tokenFor(access)).value);
-    }
-    if (answer.status === 401 || answer.status === 403) throw credentialsRefused(answer.status);
-    if (answer.status >= 300 && answer.status < 400) throw malformedAnswer(`a redirect (${answer.status})`);
+    const base = `${baseUrl ?? access.entra.graphUrl}/v1.0`;
+    const url = inGraph(base, pathOrLink);
+    const answer = await withSecret(access.secrets, access.tenant, async ({ entra: credentials }) => {
+      if (credentials === undefined) throw credentialsRefused(401);
+      const first = await tokenFor(access, credentials);
+      let end = await send(first.value);
+      if (end.status === 401) {
+        tokens.forget(access.tenant, first);
+        end = await send((await tokenFor(access, credentials)).value);
+      }
+      if (end.status === 401) throw credentialsRefused(end.status);
+      return end;
+    });
+    if (!isGraphs(answer)) throw outage(answer.status);
+    if (answer.status === 403) throw credentialsRefused(answer.status);
+    for (const link of linksIn(answer)) inGraph(base, link);
     return answer;
 
     function send(token: string): Promise<HttpAnswer> {
@@ -75,11 +93,11 @@ export function createGraphRequest(http: HttpPorts, baseUrl?: string): GraphRequ
     }
   };
 
-  function tokenFor(access: GraphAccess): Promise<Granted> {
-    return tokens.get(access.tenant, JSON.stringify(access.credentials), () => buy(access));
+  function tokenFor({ tenant, entra }: GraphAccess, credentials: Credentials): Promise<Granted> {
+    return tokens.get(tenant, JSON.stringify(credentials), () => buy(entra, credentials));
   }
 
-  function buy({ entra, credentials: { clientId, clientSecret } }: GraphAccess): Promise<Granted> {
+  function buy(entra: GraphAccess['entra'], { clientId, clientSecret }: Credentials): Promise<Granted> {
     const ask = (url: string, request: HttpRequest) => exchange(http, GRAPH_FAULTS, url, request);
     return grantClientCredentials(ask, {
       tokenEndpoint: `${baseUrl ?? entra.loginUrl}/${entra.directoryId}/oauth2/v2.0/token`,
@@ -91,6 +109,13 @@ export function createGraphRequest(http: HttpPorts, baseUrl?: string): GraphRequ
   }
 }
 
+/** Graph speaks JSON whenever it says anything. */
+function isGraphs(answer: HttpAnswer): boolean {
+  const { status } = answer;
+  if (status >= 300 && status < 400) return false;
+  return status === 204 || typeof (jsonOf(answer) ?? undefined) === 'object';
+}
+
 /** A token goes to Graph alone, whatever a link in an answer says. */
 function inGraph(base: string, pathOrLink: string): string {
   if (pathOrLink.startsWith('/')) return `${base}${pathOrLink}`;
@@ -99,12 +124,18 @@ function inGraph(base: string, pathOrLink: string): string {
   throw malformedAnswer('a link that leads elsewhere');
 }
 
+/** Where an answer goes on. A path is none that Graph gives. */
+function linksIn(answer: HttpAnswer): string[] {
+  const { '@odata.nextLink': next, '@odata.deltaLink': delta } = Object(jsonOf(answer));
+  return [next, delta].filter((link) => typeof link === 'string');
+}
+
 function credentialsRefused(status: number, cause?: unknown): BridgeError {
   return new BridgeError(
     'entra_credentials_refused',
-    `Microsoft refused the tenant's app registration (${status}). Users cannot be read, so their events go to the ` +
-      "dead-letter queue: check client id, client secret and its expiry in the tenant's secret, and that an admin " +
-      'has consented to User.Read.All (application), then redrive.',
+    `Microsoft refused the tenant's app registration (${status}). Users cannot be read, so that events which need it ` +
+      "wait and are tried again: check client id, client secret and its expiry in the tenant's secret, and that an " +
+      'admin has consented to User.Read.All (application).',
     { retryable: false, status, cause },
   );
 }
@@ -116,5 +147,16 @@ export function malformedAnswer(what: string): BridgeError {
     `Microsoft Graph answered ${what}, of which nothing can be concluded: nothing was changed. If this repeats, ` +
       'check entra.graphUrl in the tenant file and what stands between the bridge and Graph.',
     { retryable: false },
+  );
+}
+
+/** A redirect, a page, nothing: what stands in between goes away again. */
+function outage(status: number): BridgeError {
+  return new BridgeError(
+    'entra_unavailable',
+    `Something answered ${status} that does not speak as Microsoft Graph does: a page, a redirect, or nothing. It is ` +
+      'tried again; if this does not pass, check entra.graphUrl in the tenant file and what stands between the bridge ' +
+      'and Graph.',
+    { retryable: true, status, outcomeUnknown: status < 300 },
   );
 }
