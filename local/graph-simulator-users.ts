@@ -1,3 +1,4 @@
+import type { Clock } from '../functions/platform/clock.ts';
 import { type GraphChange, type GraphUser, type GraphUserInput, graphUserSchema } from './graph-user.ts';
 
 interface Entry {
@@ -17,12 +18,12 @@ export interface GraphUserTable {
   /** The user in that state, as it is or as it was before its last change. */
   find(id: string, state: 'live' | 'deleted', stale: boolean): GraphUser | undefined;
   version(): number;
-  /** Who changed after that version, oldest first; all who are not purged for version 0. */
-  since(version: number): Record<string, unknown>[];
+  /** Who changed after that version, oldest first, with these properties; all who are not purged for version 0. */
+  since(version: number, names?: readonly string[]): Record<string, unknown>[];
 }
 
 /** The users of a directory with its recycle bin and its history. */
-export function createGraphUserTable(): GraphUserTable {
+export function createGraphUserTable(clock: Clock): GraphUserTable {
   const entries = new Map<string, Entry>();
   let latest = 0;
 
@@ -43,10 +44,13 @@ export function createGraphUserTable(): GraphUserTable {
     const mark = id.replaceAll('-', '');
     const { userPrincipalName: login } = entry.user;
     if (purge === true) put(entry.user, 'purged');
-    // Graph puts the object id before the login while the user is in the recycle bin.
-    else if (remove === true) put({ ...entry.user, userPrincipalName: `${mark}${login}` }, 'deleted');
-    else if (restore === true) put({ ...entry.user, userPrincipalName: login.replace(mark, '') }, 'live');
-    else put(graphUserSchema.parse({ ...entry.user, ...values }), entry.state);
+    else if (remove === true) {
+      const deletedDateTime = new Date(clock()).toISOString();
+      // Graph puts the object id before the login while the user is in the recycle bin.
+      put({ ...entry.user, userPrincipalName: `${mark}${login}`, deletedDateTime }, 'deleted');
+    } else if (restore === true) {
+      put({ ...entry.user, userPrincipalName: login.replace(mark, ''), deletedDateTime: null }, 'live');
+    } else put(graphUserSchema.parse({ ...entry.user, ...values }), entry.state);
     return purge === true ? 'deleted' : 'updated';
   }
 
@@ -56,16 +60,22 @@ export function createGraphUserTable(): GraphUserTable {
     return shown?.state === state ? shown.user : undefined;
   }
 
-  function since(version: number): Record<string, unknown>[] {
+  function since(version: number, names?: readonly string[]): Record<string, unknown>[] {
     return [...entries.values()]
       .filter((entry) => entry.version > version && (version > 0 || entry.state !== 'purged'))
       .sort((a, b) => a.version - b.version)
       .map(({ user, state }) => {
-        if (state === 'live') return user;
+        if (state === 'live') return selected(user, names);
         return { id: user.id, '@removed': { reason: state === 'deleted' ? 'changed' : 'deleted' } };
       });
   }
 
   const all = () => [...entries.values()].map(({ user, state }) => ({ ...user, state }));
   return { all, replaceAll, change, find, version: () => latest, since };
+}
+
+/** What `$select` leaves of a user; all without one. Graph shows the id at any rate. */
+export function selected(user: GraphUser, names: readonly string[] | undefined): Record<string, unknown> {
+  if (names === undefined) return user;
+  return { id: user.id, ...Object.fromEntries(names.map((name) => [name, user[name] ?? null])) };
 }

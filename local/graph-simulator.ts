@@ -4,7 +4,7 @@ import { type Clock, systemClock } from '../functions/platform/clock.ts';
 import { entraNotification } from './entra-notification.ts';
 import { graphError, graphErrorBody } from './graph-error.ts';
 import { createGraphSubscriptions, type HeldSubscription } from './graph-simulator-subscriptions.ts';
-import { createGraphUserTable, type GraphUserTable } from './graph-simulator-users.ts';
+import { createGraphUserTable, type GraphUserTable, selected } from './graph-simulator-users.ts';
 import { type GraphChange, type GraphUserInput, graphChangeSchema, graphUserSchema } from './graph-user.ts';
 import { type SimulatedAnswer, type SimulatedRequest, type Simulator, startSimulator } from './simulator.ts';
 
@@ -45,7 +45,9 @@ const PAGE = 25;
  */
 export async function startGraphSimulator(options: GraphSimulatorOptions = {}): Promise<GraphSimulator> {
   const { users: seed = [], clock = systemClock, port = 0 } = options;
-  const users = createGraphUserTable();
+  const users = createGraphUserTable(clock);
+  /** What was selected at the beginnings of delta, for positions to name. */
+  const selections: (readonly string[] | undefined)[] = [];
   const subscriptions = createGraphSubscriptions(clock);
   const tokens = new Map<string, { directory: string; until: number }>();
   let [notifications, staleReads, generation, base] = [true, 0, 1, ''];
@@ -104,24 +106,29 @@ export async function startGraphSimulator(options: GraphSimulatorOptions = {}): 
     if (stale && (user !== undefined || state === 'deleted')) staleReads--;
     if (user === undefined)
       return graphError(404, 'Request_ResourceNotFound', `Resource '${id}' does not exist`);
-    const names = query.get('$select')?.split(',');
-    const shown = names === undefined ? user : Object.fromEntries(names.map((name) => [name, user[name]]));
-    return { status: 200, body: shown };
+    return { status: 200, body: selected(user, query.get('$select')?.split(',')) };
   }
 
-  /** A position is "generation.version.offset"; a page shows who changed after the version, from the offset on. */
+  /**
+   * A position is "generation.version.offset.selection"; a page shows who changed after the version, from the offset
+   * on, with what was selected at the beginning.
+   */
   function delta(query: URLSearchParams): SimulatedAnswer {
-    const token = query.get('$skiptoken') ?? query.get('$deltatoken') ?? `${generation}.0.0`;
-    const [of, version = 0, offset = 0] = token.split('.').map(Number);
+    const token = query.get('$skiptoken') ?? query.get('$deltatoken') ?? beginning(query.get('$select'));
+    const [of, version = 0, offset = 0, selection = 0] = token.split('.').map(Number);
     if (of !== generation) return graphError(410, 'syncStateNotFound', 'The position is lost');
-    const all = users.since(version);
+    const all = users.since(version, selections[selection]);
     const next = offset + PAGE;
     const link = `${base}/v1.0/users/delta?`;
     const links =
       next < all.length
-        ? { '@odata.nextLink': `${link}$skiptoken=${generation}.${version}.${next}` }
-        : { '@odata.deltaLink': `${link}$deltatoken=${generation}.${users.version()}.0` };
+        ? { '@odata.nextLink': `${link}$skiptoken=${generation}.${version}.${next}.${selection}` }
+        : { '@odata.deltaLink': `${link}$deltatoken=${generation}.${users.version()}.0.${selection}` };
     return { status: 200, body: { value: all.slice(offset, next), ...links } };
+  }
+
+  function beginning(select: string | null): string {
+    return `${generation}.0.0.${selections.push(select?.split(',')) - 1}`;
   }
 
   async function announce(input: GraphChange, changeType: string): Promise<void> {

@@ -2,6 +2,9 @@ import * as z from 'zod';
 
 const text = z.string().nullable().default(null);
 
+/** Of users who are put without one. */
+const LONG_AGO = '2024-05-06T07:08:09Z';
+
 /** A user as `/_sim/users` takes and shows it. What is left out is null, and the account enabled. */
 export const graphUserSchema = z.looseObject({
   id: z.guid(),
@@ -17,6 +20,8 @@ export const graphUserSchema = z.looseObject({
   employeeId: text,
   employeeType: text,
   preferredLanguage: text,
+  createdDateTime: z.string().nullable().default(LONG_AGO),
+  deletedDateTime: text,
 });
 
 export type GraphUserInput = z.input<typeof graphUserSchema>;

@@ -73,6 +73,40 @@ describe('the Graph simulator', () => {
     expect(await get(link)).toMatchObject({ status: 410, body: { error: { code: 'syncStateNotFound' } } });
   });
 
+  it('pages through delta with what was selected at its beginning, and says what became of the rest', async () => {
+    const people = Array.from({ length: 30 }, (_, n) => ({
+      id: objectId(n + 1),
+      userPrincipalName: `p${n}@acme.example`,
+      ...(n === 1 && { mail: 'p0@acme.example', createdDateTime: '2026-01-01T00:00:00Z' }),
+    }));
+    graph.setUsers(people);
+    const first = await get('/v1.0/users/delta?$select=id,mail,createdDateTime');
+    const next = await get(String(first.body['@odata.nextLink']).replace(graph.url, ''));
+    await graph.change({ id: objectId(1), accountEnabled: false });
+    await graph.change({ id: objectId(2), delete: true });
+    const changed = await get(String(next.body['@odata.deltaLink']).replace(graph.url, ''));
+
+    expect([first, next].map(({ body }) => Object(body.value).length)).toEqual([25, 5]);
+    expect(Object(first.body.value).slice(0, 2)).toEqual([
+      { id: objectId(1), mail: null, createdDateTime: '2024-05-06T07:08:09Z' },
+      { id: objectId(2), mail: 'p0@acme.example', createdDateTime: '2026-01-01T00:00:00Z' },
+    ]);
+    expect(changed.body.value).toEqual([
+      { id: objectId(1), mail: null, createdDateTime: '2024-05-06T07:08:09Z' },
+      { id: objectId(2), '@removed': { reason: 'changed' } },
+    ]);
+  });
+
+  it('dates a deletion, and gives a restored user their login back', async () => {
+    await graph.change({ id: objectId(1), delete: true });
+    const item = await get(`/v1.0/directory/deletedItems/${objectId(1)}`);
+    await graph.change({ id: objectId(1), restore: true });
+    const user = await get(`/v1.0/users/${objectId(1)}`);
+
+    expect(item.body.deletedDateTime).toBe(new Date(clock()).toISOString());
+    expect(user.body).toMatchObject({ userPrincipalName: 'lea@acme.example', deletedDateTime: null });
+  });
+
   it('refuses a subscription whose URL does not pass the validation', async () => {
     const { access_token } = Object(await (await token()).json());
     const response = await fetch(`${graph.url}/v1.0/subscriptions`, {
