@@ -23,6 +23,7 @@ export async function listUsers(
   after: string | undefined,
   count: number,
 ): Promise<string[]> {
+  if (count < 1) return [];
   // A bucket holds a sixteenth of the users, more or less.
   const page = Math.ceil(count / BUCKETS) + 8;
   const start = after === undefined ? '' : padded(after);

@@ -1,8 +1,11 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import type { BatchGetCommandInput, DynamoDBDocumentClient, UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Account, Profile } from '../../functions/identity/account.ts';
 import { newUserRecord, type UserRecord } from '../../functions/identity/user-record.ts';
 import type { Word } from '../../functions/identity/word.ts';
+import type { Table } from '../../functions/state/table.ts';
 import { createUserRecords } from '../../functions/state/user-records.ts';
 import { NOW } from '../support/changes.ts';
 import { startTable, type TableBench, unreachableTable } from '../support/dynamodb.ts';
@@ -352,6 +355,7 @@ describeStores('users of a tenant', (stores) => {
     expect(await records.list('listed', '10', 3)).toEqual(
       inOrder.filter((id) => Number(id) > 10).slice(0, 3),
     );
+    expect(await records.list('listed', undefined, 0)).toEqual([]);
     expect(await records.list('nobody', undefined, 10)).toEqual([]);
   });
 
@@ -481,6 +485,39 @@ describe('a record in the table', () => {
     expect(failure.message).not.toContain('Lea');
   });
 
+  it('is asked for again where DynamoDB leaves it out, as long as it gives any', async () => {
+    const asked: number[] = [];
+    const records = createUserRecords(
+      tableThat((keys) => keys.slice(0, asked.push(keys.length) > 2 ? 0 : 60)),
+    );
+
+    const failure = await failureOf(() => records.loadMany('acme', range(130)));
+
+    // 100 and 30 side by side, then the 40 that were left out.
+    expect(asked).toEqual([100, 30, 40]);
+    expect(failure).toMatchObject({ code: 'state_unavailable', retryable: true });
+    expect(failure.message).toContain('40 records');
+  });
+
+  it('is complete where what was left out comes later', async () => {
+    const records = createUserRecords(tableThat((keys) => keys.slice(0, 7)));
+
+    expect(await records.loadMany('acme', range(20))).toMatchObject(
+      range(20).map((clarusUserId) => ({ clarusUserId, revision: 1 })),
+    );
+  });
+
+  it.each<[string, (records: ReturnType<typeof createUserRecords>) => Promise<unknown>]>([
+    ['updated', (records) => records.update('acme', '1', (it) => ({ ...it }))],
+    ['joined', (records) => records.join('acme', '1', { account: anAccount(1), mark: 'm', now: NOW })],
+  ])('is given up where it cannot be %s for ever', async (_, act) => {
+    const records = createUserRecords(tableThat((keys) => keys));
+
+    const failure = await failureOf(() => act(records));
+
+    expect(failure).toMatchObject({ code: 'contention', retryable: true });
+  });
+
   it('is retryable while DynamoDB does not answer', async () => {
     const records = createUserRecords(unreachableTable());
 
@@ -495,3 +532,24 @@ describe('a record in the table', () => {
     }
   });
 });
+
+/** A table that refuses every condition, and that gives those of the keys asked for together. */
+function tableThat(gives: (keys: { pk: string; sk: string }[]) => { pk: string; sk: string }[]): Table {
+  async function send({ input }: { input: UpdateCommandInput & BatchGetCommandInput }) {
+    if ('ConditionExpression' in input)
+      throw new ConditionalCheckFailedException({ message: '', $metadata: {} });
+    const keys: { pk: string; sk: string }[] = Object(input.RequestItems?.state).Keys ?? [];
+    const given = gives(keys);
+    return {
+      Attributes: { revision: 1 },
+      Responses: { state: given.map((key) => ({ ...key, revision: 1 })) },
+      UnprocessedKeys: { state: { Keys: keys.slice(given.length) } },
+    };
+  }
+  // What the stores use of it.
+  return { client: { send } as unknown as DynamoDBDocumentClient, name: 'state' };
+}
+
+function range(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => String(index + 1));
+}
