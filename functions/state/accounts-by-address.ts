@@ -1,6 +1,6 @@
 import type { AccountKey } from '../identity/account.ts';
-import { type Item, queryItems } from './item.ts';
-import { accountIn, keyHash } from './keys.ts';
+import { type Item, queryItems } from './items/item.ts';
+import { accountIn, keyHash } from './items/keys.ts';
 import type { Table } from './table.ts';
 import { INDEXES } from './table-definition.ts';
 

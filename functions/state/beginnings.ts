@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { SourceName } from '../identity/account.ts';
-import { parseItem, updateItem } from './item.ts';
+import { parseItem, updateItem } from './items/item.ts';
 import type { Table } from './table.ts';
 
 /** When the bridge began to hear of a source. Throws BridgeError `state_unavailable` and `state_malformed`. */

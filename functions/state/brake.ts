@@ -1,4 +1,4 @@
-import { type Item, type ItemKey, updateItem } from './item.ts';
+import { type Item, type ItemKey, updateItem } from './items/item.ts';
 import type { Table } from './table.ts';
 
 /** What is counted, each by itself: takings and promotions that were concluded, and takings that were stated. */

@@ -3,7 +3,6 @@ import type { Card, Held, Waiting } from '../identity/card.ts';
 import { shortForm } from '../identity/short-form.ts';
 import type { Word } from '../identity/word.ts';
 import { addressKeys } from './accounts-by-address.ts';
-import { type Changes, getItem, updateItem } from './item.ts';
 import {
   addressAttributes,
   cardIn,
@@ -13,6 +12,7 @@ import {
   wordAttributes,
   wordName,
 } from './items/card.ts';
+import { type Changes, getItem, updateItem } from './items/item.ts';
 import type { Table } from './table.ts';
 
 /** What is noted on a card. */

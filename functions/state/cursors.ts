@@ -1,6 +1,6 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { findItem, type ItemKey } from './item.ts';
+import { findItem, type ItemKey } from './items/item.ts';
 import { answered, type Table } from './table.ts';
 
 /** How far a tenant's feed has been read: an opaque text of the feed's own, by the feed's name. */

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import type { Card } from '../identity/card.ts';
-import { type Item, parseItem, queryItems } from './item.ts';
 import { cardIn } from './items/card.ts';
-import { accountIn } from './keys.ts';
+import { type Item, parseItem, queryItems } from './items/item.ts';
+import { accountIn } from './items/keys.ts';
 import type { Table } from './table.ts';
 import { INDEXES, type TableIndex } from './table-definition.ts';
 

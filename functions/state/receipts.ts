@@ -1,10 +1,10 @@
 import type { QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { AccountKey, SourceName } from '../identity/account.ts';
 import { OPEN_OUTCOMES, type Receipt, type Step } from '../identity/receipt.ts';
-import { type Condition, getItem, queryItems, updateItem } from './item.ts';
+import { type Condition, getItem, queryItems, updateItem } from './items/item.ts';
+import { accountPartition, iso } from './items/keys.ts';
 import { receiptIn, receiptKey, summaryAttributes, userKey } from './items/receipt.ts';
 import { stepAttributes } from './items/steps.ts';
-import { accountPartition, iso } from './keys.ts';
 import type { Table } from './table.ts';
 import { INDEXES } from './table-definition.ts';
 

@@ -1,7 +1,7 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { findItem, type ItemKey } from './item.ts';
-import { padded } from './keys.ts';
+import { findItem, type ItemKey } from './items/item.ts';
+import { padded } from './items/keys.ts';
 import { answered, type Table } from './table.ts';
 
 /** What a SCIM client keeps of a Clarus role, which is a group to it. */

@@ -1,8 +1,8 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { folded } from '../identity/folded.ts';
-import { findItem, type ItemKey } from './item.ts';
-import { keyHash } from './keys.ts';
+import { findItem, type ItemKey } from './items/item.ts';
+import { keyHash } from './items/keys.ts';
 import { conditionally, type Table } from './table.ts';
 
 /** Whose a userName is: of one Clarus user, of a request under way until a time, or of nobody. */

@@ -1,8 +1,8 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { folded } from '../identity/folded.ts';
-import { parseItem, queryItems } from './item.ts';
-import { keyHash, padded } from './keys.ts';
+import { parseItem, queryItems } from './items/item.ts';
+import { keyHash, padded } from './items/keys.ts';
 import { answered, type Table } from './table.ts';
 
 /** Attributes by whose value a client's users can be found without reading all of them. */

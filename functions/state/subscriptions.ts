@@ -1,6 +1,6 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { findItem, type ItemKey } from './item.ts';
+import { findItem, type ItemKey } from './items/item.ts';
 import { answered, type Table } from './table.ts';
 
 /** A subscription that is alive as far as the bridge knows. Times are epoch milliseconds. */

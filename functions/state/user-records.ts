@@ -1,14 +1,14 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { RecordStore } from '../identity/converge.ts';
 import { newUserRecord, type UserRecord } from '../identity/user-record.ts';
-import { contention } from './contention.ts';
-import { fitting } from './fitting.ts';
-import { getItem } from './item.ts';
+import { getItem } from './items/item.ts';
 import { recordAttributes, recordIn, recordKey } from './items/record.ts';
-import { type Joined, joinRecord } from './join-record.ts';
-import { loadRecords } from './load-records.ts';
+import { contention } from './records/contention.ts';
+import { fitting } from './records/fitting.ts';
+import { type Joined, joinRecord } from './records/join-record.ts';
+import { listUsers } from './records/list-users.ts';
+import { loadRecords } from './records/load-records.ts';
 import { conditionally, type Table } from './table.ts';
-import { listUsers } from './user-list.ts';
 
 /** One item for each Clarus user. Throws BridgeError `state_unavailable` and `state_malformed`. */
 export interface UserRecordStore extends RecordStore {

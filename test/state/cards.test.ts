@@ -4,7 +4,7 @@ import { shortForm } from '../../functions/identity/short-form.ts';
 import type { Word } from '../../functions/identity/word.ts';
 import { createCards } from '../../functions/state/cards.ts';
 import { changeText } from '../../functions/state/items/change.ts';
-import { keyHash } from '../../functions/state/keys.ts';
+import { keyHash } from '../../functions/state/items/keys.ts';
 import { aChange, NOW } from '../support/changes.ts';
 import { startTable, type TableBench, unreachableTable } from '../support/dynamodb.ts';
 import { failureOf } from '../support/failure.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { keyHash } from '../../functions/state/keys.ts';
+import { keyHash } from '../../functions/state/items/keys.ts';
 import { createScimGroups } from '../../functions/state/scim-groups.ts';
 import { createScimNames } from '../../functions/state/scim-names.ts';
 import { createScimPointers } from '../../functions/state/scim-pointers.ts';

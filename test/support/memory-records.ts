@@ -1,7 +1,7 @@
 import type { Account, Profile } from '../../functions/identity/account.ts';
 import { newUserRecord, type Shown, type UserRecord } from '../../functions/identity/user-record.ts';
-import { fitting } from '../../functions/state/fitting.ts';
-import type { Joined } from '../../functions/state/join-record.ts';
+import { fitting } from '../../functions/state/records/fitting.ts';
+import type { Joined } from '../../functions/state/records/join-record.ts';
 import type { UserRecordStore } from '../../functions/state/user-records.ts';
 
 /** Records in memory, with the same promises as those in DynamoDB. */

@@ -2,9 +2,9 @@ import * as z from 'zod';
 import type { AccountKey } from '../../identity/account.ts';
 import type { Card, Held, Waiting } from '../../identity/card.ts';
 import type { Word } from '../../identity/word.ts';
-import { type Item, type ItemKey, parseItem } from '../item.ts';
-import { accountPartition, iso } from '../keys.ts';
 import { changeSchema, changeText } from './change.ts';
+import { type Item, type ItemKey, parseItem } from './item.ts';
+import { accountPartition, iso } from './keys.ts';
 import { prefixed } from './prefixed.ts';
 
 const [text, number, flag, set] = [z.string(), z.number(), z.boolean(), z.literal(true)];

@@ -2,8 +2,8 @@ import * as z from 'zod';
 import type { Account } from '../../identity/account.ts';
 import { isObject, type Json, type JsonObject } from '../../identity/json.ts';
 import type { Pending, ScimSide, UserRecord } from '../../identity/user-record.ts';
-import { type Item, type ItemKey, parseItem } from '../item.ts';
-import { keyHash, padded } from '../keys.ts';
+import { type Item, type ItemKey, parseItem } from './item.ts';
+import { keyHash, padded } from './keys.ts';
 import { prefixed } from './prefixed.ts';
 import { wordSchema, wordText } from './words.ts';
 

@@ -1,4 +1,4 @@
-import type { Item } from '../item.ts';
+import type { Item } from './item.ts';
 
 /** The bytes of an item as DynamoDB counts them; it takes 400 KB, names of attributes included. */
 export function itemSize(item: Item): number {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { STEPS, type Step } from '../../identity/receipt.ts';
-import { iso } from '../keys.ts';
+import { iso } from './keys.ts';
 
 /** So many first and last tries of an event are kept. */
 const TRIES = 20;

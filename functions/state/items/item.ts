@@ -6,8 +6,8 @@ import {
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import type * as z from 'zod';
-import { BridgeError } from '../identity/bridge-error.ts';
-import { answered, type Table, unlessRefused } from './table.ts';
+import { BridgeError } from '../../identity/bridge-error.ts';
+import { answered, type Table, unlessRefused } from '../table.ts';
 
 export type ItemKey = Readonly<Record<'pk' | 'sk', string>>;
 

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Account, Profile } from '../../functions/identity/account.ts';
-import { newUserRecord, type ScimSide, type UserRecord } from '../../functions/identity/user-record.ts';
-import type { Word } from '../../functions/identity/word.ts';
-import { fitting } from '../../functions/state/fitting.ts';
-import { recordAttributes } from '../../functions/state/items/record.ts';
-import { itemSize } from '../../functions/state/items/size.ts';
-import { createUserRecords } from '../../functions/state/user-records.ts';
-import { NOW } from '../support/changes.ts';
-import { startTable, type TableBench } from '../support/dynamodb.ts';
+import type { Account, Profile } from '../../../functions/identity/account.ts';
+import { newUserRecord, type ScimSide, type UserRecord } from '../../../functions/identity/user-record.ts';
+import type { Word } from '../../../functions/identity/word.ts';
+import { recordAttributes } from '../../../functions/state/items/record.ts';
+import { itemSize } from '../../../functions/state/items/size.ts';
+import { fitting } from '../../../functions/state/records/fitting.ts';
+import { createUserRecords } from '../../../functions/state/user-records.ts';
+import { NOW } from '../../support/changes.ts';
+import { startTable, type TableBench } from '../../support/dynamodb.ts';
 
 /** The most that DynamoDB takes for an item. */
 const LIMIT = 400 * 1024;

@@ -1,9 +1,9 @@
-import { sideBySide } from '../platform/side-by-side.ts';
-import { type Item, queryItems } from './item.ts';
-import { BUCKETS, bucketKey } from './items/record.ts';
-import { padded } from './keys.ts';
-import type { Table } from './table.ts';
-import { INDEXES } from './table-definition.ts';
+import { sideBySide } from '../../platform/side-by-side.ts';
+import { type Item, queryItems } from '../items/item.ts';
+import { padded } from '../items/keys.ts';
+import { BUCKETS, bucketKey } from '../items/record.ts';
+import type { Table } from '../table.ts';
+import { INDEXES } from '../table-definition.ts';
 
 /** What has been read of a bucket, in the order of sort keys. */
 interface Bucket {

@@ -1,7 +1,7 @@
-import type { Account } from '../identity/account.ts';
-import type { UserRecord } from '../identity/user-record.ts';
-import { copyAttributes, profileAttributes, recordAttributes } from './items/record.ts';
-import { itemSize } from './items/size.ts';
+import type { Account } from '../../identity/account.ts';
+import type { UserRecord } from '../../identity/user-record.ts';
+import { copyAttributes, profileAttributes, recordAttributes } from '../items/record.ts';
+import { itemSize } from '../items/size.ts';
 
 /** The accounts of a source that a record keeps; those that have been silent longest have only their card. */
 const ACCOUNTS = 20;

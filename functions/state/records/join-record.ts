@@ -1,7 +1,6 @@
-import type { Account } from '../identity/account.ts';
-import type { Shown, UserRecord } from '../identity/user-record.ts';
-import { contention } from './contention.ts';
-import { type Condition, type Item, updateItem } from './item.ts';
+import type { Account } from '../../identity/account.ts';
+import type { Shown, UserRecord } from '../../identity/user-record.ts';
+import { type Condition, type Item, updateItem } from '../items/item.ts';
 import {
   copyAttributes,
   copyName,
@@ -11,8 +10,9 @@ import {
   profileName,
   recordIn,
   recordKey,
-} from './items/record.ts';
-import type { Table } from './table.ts';
+} from '../items/record.ts';
+import type { Table } from '../table.ts';
+import { contention } from './contention.ts';
 
 /** What joins a record. */
 export interface Joined {

@@ -1,10 +1,10 @@
 import { BatchGetCommand, type BatchGetCommandOutput } from '@aws-sdk/lib-dynamodb';
-import { BridgeError } from '../identity/bridge-error.ts';
-import { newUserRecord, type UserRecord } from '../identity/user-record.ts';
-import { sideBySide } from '../platform/side-by-side.ts';
-import type { Item } from './item.ts';
-import { recordIn, recordKey } from './items/record.ts';
-import { answered, type Table } from './table.ts';
+import { BridgeError } from '../../identity/bridge-error.ts';
+import { newUserRecord, type UserRecord } from '../../identity/user-record.ts';
+import { sideBySide } from '../../platform/side-by-side.ts';
+import type { Item } from '../items/item.ts';
+import { recordIn, recordKey } from '../items/record.ts';
+import { answered, type Table } from '../table.ts';
 
 /** The most that BatchGetItem takes. */
 const BATCH = 100;

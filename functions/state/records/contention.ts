@@ -1,4 +1,4 @@
-import { BridgeError } from '../identity/bridge-error.ts';
+import { BridgeError } from '../../identity/bridge-error.ts';
 
 /** Everybody else was quicker, so many times. */
 export function contention(clarusUserId: string, rounds: number): BridgeError {
