@@ -27,11 +27,11 @@ export function wordText({
     gone === true ? 'g' : '',
   ].join('');
   return [
-    at.toString(36),
-    (seen - at).toString(36),
+    digits(at),
+    digits(seen - at),
     marks,
-    ...(gap === undefined ? [] : [`G${gap.toString(36)}`]),
-    ...(born === undefined ? [] : [`B${born.toString(36)}`]),
+    ...(gap === undefined ? [] : [`G${digits(gap)}`]),
+    ...(born === undefined ? [] : [`B${digits(born)}`]),
     id,
     ...(register === undefined ? [] : [register]),
   ].join(' ');
@@ -62,6 +62,10 @@ export const wordSchema = z.string().transform((text, context): Word => {
     ...(gap !== undefined && { gap: number(gap) }),
   };
 });
+
+function digits(time: number): string {
+  return Math.trunc(time).toString(36);
+}
 
 function number(digits: string): number {
   return Number.parseInt(digits, 36);
