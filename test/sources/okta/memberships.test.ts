@@ -135,6 +135,15 @@ describe("of the tenant's apps and groups a reading tells", () => {
     expect(await failureOf(read)).toMatchObject({ code: 'okta_response_malformed' });
   });
 
+  it('nothing when Okta does not take its own address of a page', async () => {
+    const { server, read } = await aDirectory({ groups: ['00g1'] });
+    server.answers(USER, json(200, anOktaUser()));
+    server.answers(GROUPS, page(server, groups(), `${server.url}/api/v1/users/00uLEAVER/groups?after=x`));
+    server.answers(`${GROUPS}?after=x`, json(400, { errorCode: 'E0000031' }));
+
+    expect(await failureOf(read)).toMatchObject({ code: 'okta_response_malformed' });
+  });
+
   it('that who is gone is gone', async () => {
     const { server, read } = await aDirectory({ apps: ['0oa1'], groups: ['00g1'] });
     for (const route of [USER, APP_1, GROUPS]) server.answers(route, notFound);
