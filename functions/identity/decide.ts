@@ -8,11 +8,14 @@ export interface Testimony {
   first?: { active?: boolean };
   /** The last out-of-band change in Clarus. */
   hand?: Hand;
-  /** Until when an operator has lifted all takings, epoch milliseconds. */
+  /** When an operator lifted all takings that had been heard of, epoch milliseconds. */
   liftedAt?: number;
 }
 
-/** Somebody switched the user on or off in Clarus, and it was not the bridge. `at` is epoch milliseconds. */
+/** How much later than the look that found it a hand in Clarus is dated, in milliseconds: a request may be under way. */
+export const HAND_LATER = 5 * 60_000;
+
+/** Somebody switched the user on or off in Clarus, and it was not the bridge. `at` is `HAND_LATER` after the look. */
 export interface Hand {
   at: number;
   active: boolean;
@@ -85,23 +88,24 @@ export function decide(testimony: Testimony, settings: AccessSettings): Decision
   const lifted = testimony.liftedAt ?? NEVER;
   const wasOff = first?.active === false;
   const isSwitchedOn = hand?.active === true;
+  const isLifted = lifted > NEVER;
 
   const takings = [
-    ...takenBySources(sources, givenAt),
-    ...takenByHand(hand, givenAt),
-    ...(wasOff && !granted && !isSwitchedOn ? [{ by: 'first_look', since: 0 } as const] : []),
-  ].filter(({ since }) => since > lifted);
+    ...takenBySources(sources, givenAt, lifted),
+    ...takenByHand(hand, givenAt, lifted),
+    ...(wasOff && !granted && !isSwitchedOn && !isLifted ? [{ by: 'first_look', since: 0 } as const] : []),
+  ];
 
   const isGivenBack =
-    insiders.some(({ standing: it }) => it.restored) || (first?.active === true && hasOutsider(sources));
-  const gives = granted || lifted > NEVER || isSwitchedOn || isGivenBack;
+    insiders.some(({ standing: it }) => it.restored) || (first?.active === true && wasTaken(testimony));
+  const gives = granted || isLifted || isSwitchedOn || isGivenBack;
   return {
     access: takings.length > 0 ? 'out' : gives ? 'in' : 'unsaid',
     takings,
     holders: present.map(({ holder }) => holder),
     newcomer:
-      (wasOff && (granted || lifted > NEVER)) ||
-      inside.some(isTakenOver) ||
+      (wasOff && (granted || isLifted)) ||
+      (isLifted ? present : inside).some(isTakenOver) ||
       sources.some((it) => it.isOfAnother),
   };
 }
@@ -163,27 +167,30 @@ function isOfAnother(
   });
 }
 
-/** The holder was given access after another account of the source had lost it. */
+/** The holder's run began after another account of the source had lost access. */
 function isTakenOver({ holder, accounts }: Source): boolean {
   return accounts.some(({ standing: it }) => it.access === 'out' && it.since < holder.standing.since);
 }
 
-/** Whether somebody is out whom no taking names: Clarus may have followed them. */
-function hasOutsider(sources: readonly Source[]): boolean {
-  return sources.some(({ accounts }) => accounts.some(({ standing: it }) => it.access === 'out'));
+/** Whether anybody ever took access: Clarus may have followed. */
+function wasTaken({ accounts }: Testimony): boolean {
+  return accounts.some(({ words }) => words.some(({ gives }) => !gives));
 }
 
-function takenBySources(sources: readonly Source[], givenAt: number): Taking[] {
-  return sources.flatMap(({ name, configured, holder, isOfAnother }): Taking[] => {
-    const { access, since, word } = holder.standing;
-    if (access !== 'out' || isOfAnother) return [];
+/** What was heard until an operator lifted it takes no more; whoever takes again is heard again. */
+function takenBySources(sources: readonly Source[], givenAt: number, lifted: number): Taking[] {
+  return sources.flatMap(({ name, configured, holder, accounts, isOfAnother }): Taking[] => {
+    const { access, since, takenAt, word } = holder.standing;
+    const isHeardSince = accounts.some(({ standing: it }) => it.heardAt > lifted);
+    if (access !== 'out' || isOfAnother || !isHeardSince) return [];
     const taking = { by: name, account: holder.account, since, ...(word && { eventId: word.id }) };
     if (configured) return [taking];
-    return givenAt > since ? [] : [{ ...taking, removed: true }];
+    return givenAt > takenAt ? [] : [{ ...taking, removed: true }];
   });
 }
 
-/** Lifted by a later statement, or by a hand that switches the user on, which then is the last one. */
-function takenByHand(hand: Hand | undefined, givenAt: number): Taking[] {
-  return hand === undefined || hand.active || givenAt > hand.at ? [] : [{ by: 'clarus', since: hand.at }];
+/** Lifted by a later statement, by an operator, or by a hand that switches the user on, which then is the last one. */
+function takenByHand(hand: Hand | undefined, givenAt: number, lifted: number): Taking[] {
+  if (hand === undefined || hand.active || givenAt > hand.at || hand.at - HAND_LATER <= lifted) return [];
+  return [{ by: 'clarus', since: hand.at }];
 }

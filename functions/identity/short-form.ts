@@ -38,12 +38,13 @@ function beginningOfRun(words: readonly Word[], end: number): number {
  * when.
  */
 function thinned(run: readonly Word[], last: number, given: Word | undefined): Word[] {
-  // What was merely met as out is dated by the first statement.
-  const taken = run.find(({ gives, kind }) => !gives && kind === 'stated');
+  // What was merely met as out is dated by the first statement; whether it was lifted tells the last one.
+  const taken = run.filter(({ gives, kind }) => !gives && kind === 'stated');
+  const stays = [given, taken.at(0), taken.at(-1)];
   let gap: number | undefined;
   let kept: Word | undefined;
   return run.flatMap((word, index) => {
-    if (kept !== undefined && word !== given && word !== taken && index < run.length - last) {
+    if (kept !== undefined && !stays.includes(word) && index < run.length - last) {
       gap ??= kept.at;
       return [];
     }

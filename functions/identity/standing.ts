@@ -12,6 +12,10 @@ export interface Standing {
   restored: boolean;
   /** The time of the last stated giving. */
   givenAt: number;
+  /** Of who is out: the time of the last stated taking, or of the beginning where nobody stated it. */
+  takenAt: number;
+  /** Of who is out: when the bridge first heard the last of what took, epoch milliseconds. */
+  heardAt: number;
   /** The word at which the run began, for receipts. */
   word?: Word;
 }
@@ -19,12 +23,7 @@ export interface Standing {
 const NEVER = Number.NEGATIVE_INFINITY;
 
 /** What is known of access in one respect. */
-interface RegisterState {
-  access: 'in' | 'out' | undefined;
-  since: number;
-  granted: boolean;
-  givenAt: number;
-  word?: Word;
+interface RegisterState extends Omit<Standing, 'restored'> {
   /** Out by nothing but a first look. */
   looked: boolean;
   /** When the run before began, which was the opposite and ended at `since`. */
@@ -58,7 +57,13 @@ function outside(all: readonly RegisterState[]): Standing | undefined {
   if (first === undefined) return undefined;
   const { since, word } = others.reduce((a, b) => (b.since < a.since ? b : a), first);
   const over = all.filter(({ access }) => access === 'in');
-  return { ...SILENT, access: 'out', since: carriedOn(since, over), ...(word && { word }) };
+  return {
+    ...SILENT,
+    access: 'out',
+    since: carriedOn(since, over),
+    ...taken([first, ...others]),
+    ...(word && { word }),
+  };
 }
 
 function inside(givers: readonly RegisterState[], takers: readonly RegisterState[]): Standing {
@@ -66,16 +71,19 @@ function inside(givers: readonly RegisterState[], takers: readonly RegisterState
   const [first, ...others] = givers;
   if (first === undefined) return { ...SILENT, ...(takers.length > 0 && { access: 'in' }), restored };
   const { since, word } = others.reduce((a, b) => (b.since > a.since ? b : a), first);
-  return { access: 'in', since, ...given(givers), restored, ...(word && { word }) };
+  return { ...SILENT, access: 'in', since, ...given(givers), restored, ...(word && { word }) };
 }
 
-const SILENT: Standing = {
+const NOTHING = {
   access: undefined,
   since: NEVER,
   granted: false,
-  restored: false,
   givenAt: NEVER,
+  takenAt: NEVER,
+  heardAt: NEVER,
 };
+
+const SILENT: Standing = { ...NOTHING, restored: false };
 
 function given(states: readonly RegisterState[]): Pick<Standing, 'granted' | 'givenAt'> {
   return {
@@ -84,17 +92,24 @@ function given(states: readonly RegisterState[]): Pick<Standing, 'granted' | 'gi
   };
 }
 
+function taken(states: readonly RegisterState[]): Pick<Standing, 'takenAt' | 'heardAt'> {
+  return {
+    takenAt: Math.max(...states.map(({ takenAt }) => takenAt)),
+    heardAt: Math.max(...states.map(({ heardAt }) => heardAt)),
+  };
+}
+
 /** Apps and groups: a member of one is in, since the first of those that carried on until now. */
 function anyOf(first: RegisterState, others: readonly RegisterState[]): RegisterState {
   const all = [first, ...others];
-  const members = all.filter(({ access }) => access === 'in');
-  const [one, ...more] = members;
+  const [one, ...more] = all.filter(({ access }) => access === 'in');
   if (one === undefined) return others.reduce((a, b) => (b.since > a.since ? b : a), first);
   const earliest = more.reduce((a, b) => (b.since < a.since ? b : a), one);
   const left = all.filter(({ access }) => access === 'out');
-  // What was before is that of one group and not of all.
+  // What was before is that of one group and not of all; what one that is left gave counts as long as others do.
   const { before: _, ...state } = earliest;
-  return { ...state, since: carriedOn(earliest.since, left), ...given(members) };
+  const { granted, givenAt } = given(all);
+  return { ...state, since: carriedOn(earliest.since, left), granted: granted || givenAt > NEVER, givenAt };
 }
 
 /**
@@ -108,13 +123,7 @@ function carriedOn(from: number, ended: readonly RegisterState[]): number {
 }
 
 function fold(words: readonly Word[]): RegisterState {
-  let state: RegisterState = {
-    access: undefined,
-    since: NEVER,
-    granted: false,
-    givenAt: NEVER,
-    looked: false,
-  };
+  let state: RegisterState = { ...NOTHING, looked: false };
   let takenAt = NEVER;
   for (const word of words.toSorted(inOrder)) {
     if (!word.gives) takenAt = word.at;
@@ -132,30 +141,55 @@ function read(state: RegisterState, word: Word, takenAt: number): RegisterState 
   if (!word.gives) {
     // Met out by a comparison of everybody: out since ever.
     const since = isFirst && word.news !== true && word.changed !== true ? 0 : word.at;
-    return { ...state, access: 'out', since, looked: isFirst, granted: false, word };
+    return {
+      ...state,
+      access: 'out',
+      since,
+      looked: isFirst,
+      granted: false,
+      takenAt: since,
+      heardAt: word.seen,
+      word,
+    };
   }
   if (!isFirst) return { ...state, access: 'in', since: runFrom(word, takenAt), granted: true, word };
-  // Met in: a moment after ever, unless the directory tells that it was given since the bridge began.
-  const since = Math.max(1, word.changed === true ? word.at : (word.born ?? 1));
-  return { ...state, access: 'in', since, granted: since > 1, word };
+  // Met in: a moment after ever, unless the account was made since the bridge began. The directory's time of change is
+  // that of the status: it may be an unlocking or a new password, by which nobody gave access.
+  if (word.born === undefined) return { ...state, access: 'in', since: 1, word };
+  const since = word.changed === true ? Math.max(word.born, word.at) : word.born;
+  return { ...state, access: 'in', since, granted: true, word };
 }
 
 function stated(state: RegisterState, word: Word, takenAt: number): RegisterState {
   if (!word.gives) {
-    if (state.access === 'out' && !state.looked) return state;
+    const heardAt = state.access === 'out' ? Math.max(state.heardAt, word.seen) : word.seen;
+    if (state.access === 'out' && !state.looked) return { ...state, takenAt: word.at, heardAt };
     // Met by its deletion: out since ever.
     const since = word.gone === true && state.access !== 'in' ? 0 : word.at;
-    return { ...state, access: 'out', since, looked: false, granted: false, word };
+    return {
+      ...state,
+      access: 'out',
+      since,
+      looked: false,
+      granted: false,
+      takenAt: since,
+      heardAt,
+      word,
+    };
   }
-  const isInGap = word.gap !== undefined && word.gap < takenAt;
-  const goesOn = state.access === 'in' && !isInGap;
+  const goesOn = state.access === 'in' && !isAfterGap(word, takenAt);
   const run = goesOn
     ? { since: state.since, word: state.word ?? word }
     : { since: runFrom(word, takenAt), word };
   return { ...state, ...run, access: 'in', granted: true, givenAt: word.at, looked: false };
 }
 
-/** Where a taking may have been lost from the words, a giving dates from it: early, and never late. */
-function runFrom({ at, gap }: Word, takenAt: number): number {
-  return gap !== undefined && gap < takenAt ? takenAt : at;
+/** A giving dates from the taking before which givings may have been lost from the words: early, and never late. */
+function runFrom(word: Word, takenAt: number): number {
+  return isAfterGap(word, takenAt) ? takenAt : word.at;
+}
+
+/** Whether the last taking fell among words that are left out. At the same instant it comes after the giving. */
+function isAfterGap({ gap }: Word, takenAt: number): boolean {
+  return gap !== undefined && gap <= takenAt;
 }

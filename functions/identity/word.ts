@@ -37,8 +37,11 @@ export type Register = 'lock' | 'mapped' | (string & {});
 /** Milliseconds after a change in which a directory may still show what was before: Graph, about a minute. */
 export const STALE_FOR = 90_000;
 
-/** How far a provider's clock may be away from ours, in milliseconds. */
-const SKEW = 60_000;
+/**
+ * How far a provider's clock may be away from ours, in milliseconds: a taking without a time of its own is dated so much
+ * after it was heard.
+ */
+export const SKEW = 60_000;
 
 /** What a reading shows was so at least this long before, or it may be stale: 3.5 minutes. */
 export const MARGIN = STALE_FOR + 2 * SKEW;
@@ -75,10 +78,10 @@ export function reading(found: Finding, began: number): Word {
     ...(register !== undefined && { register }),
     ...(news && { news: true as const }),
   };
-  if (changedAt !== undefined && changedAt <= seen + AHEAD) {
-    return { ...common, at: changedAt < began ? Number(gives) : changedAt, changed: true };
-  }
   const born = createdAt !== undefined && createdAt >= began ? { born: createdAt } : {};
+  if (changedAt !== undefined && changedAt <= seen + AHEAD) {
+    return { ...common, at: changedAt < began ? Number(gives) : changedAt, changed: true, ...born };
+  }
   return { ...common, at: gives ? seen - MARGIN : seen, ...born };
 }
 
