@@ -30,7 +30,12 @@ export async function deliverChange(
   const noted = await noteChange(ports, services, change, attempt);
   if (noted.kind === 'ended') return noted.delivered;
   const delivered = await toClarus(ports, services, change, noted, attempt);
-  return { ...delivered, wasWaiting: noted.card.waiting !== undefined };
+  const isStale = ports.directories[change.source]?.staleFor !== undefined;
+  return {
+    ...delivered,
+    ...(isStale && noted.truth.answer.kind !== 'no_credentials' && { readAt: noted.truth.readAt }),
+    wasWaiting: noted.card.waiting !== undefined,
+  };
 }
 
 async function toClarus(

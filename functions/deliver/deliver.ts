@@ -11,6 +11,7 @@ import type { SubscriptionNotice } from '../queue/subscription-notice.ts';
 import { ATTENTION, type CursorStore } from '../state/cursors.ts';
 import type { ReceiptStore } from '../state/receipts.ts';
 import type { SubscriptionStore } from '../state/subscriptions.ts';
+import { createCoveredNews } from './aftercare/covered-news.ts';
 import { look } from './aftercare/look.ts';
 import { keepWaiting, stopWaiting, type WaitingPorts } from './aftercare/waiting.ts';
 import { backoff, MESSAGE_LIFE } from './backoff.ts';
@@ -63,6 +64,7 @@ interface Delivery {
  */
 export function createDeliver(ports: DeliverPorts): (record: SQSRecord) => Promise<void> {
   const inTurn = createInTurn();
+  const covered = createCoveredNews();
 
   return async function deliver(record) {
     const attempt = Number(record.attributes.ApproximateReceiveCount);
@@ -120,9 +122,8 @@ export function createDeliver(ports: DeliverPorts): (record: SQSRecord) => Promi
 
   async function follow(change: ChangeMessage, attempt: number): Promise<BridgeError | undefined> {
     const services = ports.servicesOf(change.tenant);
-    const delivered = (await isForeign(change))
-      ? ended('no_change', { reason: UNKNOWN_SUBSCRIPTION })
-      : await deliverChange(ports, services, change, attempt);
+    const delivered = await endOf(services, change, attempt);
+    if (isSettled(delivered) && delivered.readAt !== undefined) covered.cover(change, delivered.readAt);
     await stopWaiting(ports, change, delivered);
     if (delivered.reason === DUPLICATE) {
       ports.log('info', 'change', { ...aboutMessage(change), reason: DUPLICATE });
@@ -130,6 +131,12 @@ export function createDeliver(ports: DeliverPorts): (record: SQSRecord) => Promi
     }
     await writeReceipt(change, delivered, attempt, services.tenant.receiptDays);
     return delivered.problem;
+  }
+
+  async function endOf(services: TenantServices, change: Change, attempt: number): Promise<Delivered> {
+    if (await isForeign(change)) return ended('no_change', { reason: UNKNOWN_SUBSCRIPTION });
+    if (attempt === 1 && covered.has(change)) return ended('no_change', { reason: 'already_read' });
+    return deliverChange(ports, services, change, attempt);
   }
 
   async function writeReceipt(
@@ -211,6 +218,11 @@ export function createDeliver(ports: DeliverPorts): (record: SQSRecord) => Promi
   }
 }
 
+/** Whether Clarus has what is known of the person. */
+function isSettled({ outcome, problem }: Delivered): boolean {
+  return problem === undefined && outcome !== 'held';
+}
+
 /** No attempt at such a message can ever go through, not even at a revocation. */
 const HOPELESS: ReadonlySet<string> = new Set(['change_malformed', 'tenant_unknown']);
 
@@ -234,7 +246,7 @@ function reasonOf(error: unknown): Record<string, unknown> {
 }
 
 function receiptOf(change: Change, delivered: Delivered, now: number): Receipt {
-  const { applied, problem: _, wasWaiting: __, steps, ...ends } = delivered;
+  const { applied, problem: _, wasWaiting: __, readAt: ___, steps, ...ends } = delivered;
   const received: Step = { at: change.receivedAt, step: 'received', what: change.eventType };
   return {
     tenant: change.tenant,

@@ -19,6 +19,8 @@ export interface Delivered {
   applied: boolean;
   /** What happened on the way, without the receipt of the event and what follows it. */
   steps: readonly Step[];
+  /** When the reading began of a directory that may show what was before, epoch milliseconds. */
+  readAt?: number;
   /** The card was on the list of what waits. */
   wasWaiting?: boolean;
   problem?: BridgeError;

@@ -153,6 +153,7 @@ describe('when something does not work now', () => {
 
   it('the receipt says that it waits, and tells of each try', async () => {
     const bench = aDeliverBench();
+    bench.clock.advance(5_000);
     bench.clarus.patch = () => unavailable;
 
     for (const attempt of [1, 2, 3]) await bench.deliver(deactivation(), { attempt });

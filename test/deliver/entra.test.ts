@@ -74,6 +74,37 @@ describe('a notification of Graph', () => {
     expect(bench.secondLooks).toHaveLength(1);
   });
 
+  it('of which there is a storm is read once, and news from after the reading is read for itself', async () => {
+    const bench = aDeliverBench(ENTRA);
+    bench.entra.answer = live;
+    bench.clock.advance(1_000);
+
+    for (let i = 0; i < 500; i++) await bench.deliver(updated({ eventId: `event-${i}` }), CHANGES);
+    const reads = bench.entra.reads;
+    await bench.deliver(updated({ eventId: 'later', receivedAt: bench.clock() + 1 }), CHANGES);
+
+    expect(reads).toBe(1);
+    expect(bench.entra.reads).toBe(2);
+    expect(bench.secondLooks).toHaveLength(2);
+    expect(bench.state.written[1]).toMatchObject({ outcome: 'no_change', reason: 'already_read' });
+  });
+
+  it('that came shortly before a stale second look is not swallowed by it (finding 19)', async () => {
+    const bench = aDeliverBench(ENTRA);
+    bench.entra.answer = live;
+    await bench.deliver(updated(), CHANGES);
+    bench.clock.advance(90_000);
+    await bench.deliver(
+      secondLook(aChange({ tenant: 'acme', source: 'entra', subject: { id: LEA_ID } }), NOW + 90_000),
+      CHANGES,
+    );
+    bench.entra.answer = blocked;
+
+    await bench.deliver(updated({ eventId: 'block', receivedAt: NOW + 88_000 }), CHANGES);
+
+    expect(revoked(bench)).toEqual(['42']);
+  });
+
   it('leaves one second look, however often it is tried', async () => {
     const bench = aDeliverBench(ENTRA);
     bench.entra.answer = blocked;
@@ -156,7 +187,7 @@ describe('somebody deleted', () => {
     bench.entra.answer = live;
     await bench.deliver(updated(), CHANGES);
     bench.entra.answer = { kind: 'gone' };
-    const message = updated({ eventId: 'gone', receivedAt: NOW + 1 });
+    const message = updated({ eventId: 'gone', receivedAt: NOW + 2 });
 
     // Act
     const early = await bench.deliver(message, CHANGES);
