@@ -23,8 +23,7 @@ export interface DeltaRun {
   malformed: number;
 }
 
-/** `graph` is whose link it is: the one of another cloud leads nowhere. */
-const positionSchema = z.object({ link: z.string(), at: z.number(), graph: z.string().optional() });
+const positionSchema = z.object({ link: z.string(), at: z.number() });
 
 /** Graph keeps a position of delta for 7 days. */
 const POSITION_LIFE = 6.5 * 86_400_000;
@@ -41,8 +40,7 @@ export async function followDelta(
   const run: DeltaRun = { position: 'kept', found: 0, malformed: 0 };
   const stored = await positionOf(ports.cursors, DELTA_LINK, positionSchema).find(access.tenant);
   if (stored === undefined) return { ...run, position: 'none' };
-  const isForeign = stored.graph !== undefined && stored.graph !== access.entra.graphUrl;
-  if (isForeign || ports.clock() - stored.at > POSITION_LIFE) return { ...run, position: 'lost' };
+  if (ports.clock() - stored.at > POSITION_LIFE) return { ...run, position: 'lost' };
   const seen = new Set<string>();
   for (let link: string | undefined = stored.link; link !== undefined && ports.clock() < deadline; ) {
     if (seen.has(link)) throw malformedAnswer('a page of delta that it has shown before');
@@ -61,11 +59,11 @@ export async function followDelta(
 /** Stores where delta goes on from. */
 export function keepDelta(
   { cursors, clock }: Pick<DeltaPorts, 'cursors' | 'clock'>,
-  { tenant, entra }: GraphAccess,
+  { tenant }: GraphAccess,
   link: string,
 ): Promise<void> {
   const position = positionOf(cursors, DELTA_LINK, positionSchema);
-  return position.put(tenant, { link, at: clock(), graph: entra.graphUrl });
+  return position.put(tenant, { link, at: clock() });
 }
 
 async function announce(

@@ -31,8 +31,7 @@ export interface LogRun {
   hookTrouble: number;
 }
 
-/** `org` is whose log it is: the position of another one leads nowhere. */
-const positionSchema = z.object({ next: z.string(), at: z.number(), org: z.string().optional() });
+const positionSchema = z.object({ next: z.string(), at: z.number() });
 
 /** How far back the first run looks: as long as Okta calls normal for an event hook. */
 const FIRST_LOOK = 60 * 60_000;
@@ -55,11 +54,9 @@ export async function followSystemLog(
 ): Promise<LogRun | undefined> {
   const { cursors, clock } = ports;
   const position = positionOf(cursors, SYSTEM_LOG, positionSchema);
-  const org = tenant.okta?.orgUrl ?? '';
   const stored = await position.find(tenant.tenant);
-  const isLost = stored?.org !== undefined && stored.org !== org;
   const run: LogRun = { read: 0, found: 0, hookTrouble: 0 };
-  let from: string | number = stored === undefined || isLost ? clock() - FIRST_LOOK : stored.next;
+  let from: string | number = stored?.next ?? clock() - FIRST_LOOK;
   for (let pages = 0; pages < PAGES && clock() < deadline; pages++) {
     const began = clock();
     const page = await ports.readLog(tenant, ports.secrets, from);
@@ -77,7 +74,7 @@ export async function followSystemLog(
     run.read += page.events.length;
     run.found += missed.length;
     run.hookTrouble += page.events.filter((event) => HOOK_TROUBLE.includes(Object(event).eventType)).length;
-    await position.put(tenant.tenant, { next: page.next, at: began, org });
+    await position.put(tenant.tenant, { next: page.next, at: began });
     if (page.events.length === 0) break;
     from = page.next;
   }

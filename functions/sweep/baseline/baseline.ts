@@ -59,6 +59,11 @@ const EVERY = 7 * 86_400_000;
 /** Far more than the pages of any directory: 200,000 people at Graph's hundred a page. */
 const MOST_PAGES = 2000;
 
+/** The cursor that holds how far the comparison of a source has got; without a place in it, it begins anew. */
+export function baselineFeed(source: string): string {
+  return `${source}-baseline`;
+}
+
 /** The cursor by which everybody is asked to be compared before that: when that was asked, epoch milliseconds. */
 export function attentionFeed(source: string): string {
   return `${source}-attention`;
@@ -77,7 +82,7 @@ export async function baseline(
   { deadline, lost = false }: { deadline: number; lost?: boolean },
 ): Promise<BaselineRun> {
   const { tenant } = services.tenant;
-  const position = positionOf(ports.cursors, `${walk.source}-baseline`, placeSchema);
+  const position = positionOf(ports.cursors, baselineFeed(walk.source), placeSchema);
   const run: BaselineRun = {
     outcome: 'under_way',
     pages: 0,

@@ -30,9 +30,6 @@ export interface DeltaWalkPorts extends Pick<DeltaPorts, 'graph' | 'cursors' | '
   directories: Readonly<Record<string, Directory>>;
 }
 
-/** A page may tell all of a user at once. */
-type Told = DeltaItem & { answer?: DirectoryAnswer };
-
 /** Requests to Graph at the same time. */
 const WIDTH = 10;
 
@@ -67,7 +64,7 @@ export function deltaWalk(
     };
   }
 
-  async function answerTo(item: Told): Promise<DirectoryAnswer | undefined> {
+  async function answerTo(item: DeltaItem): Promise<DirectoryAnswer | undefined> {
     if (item.purged) return { kind: 'gone' };
     return item.answer ?? ports.directories.entra?.readUser(tenant, ports.secrets, item.id);
   }

@@ -211,5 +211,6 @@ async function conclude(
   const cards = found.filter((card) => card !== undefined);
   const [card] = cards;
   if (card === undefined || !cards.every(({ words }) => standing(words).access === 'out')) return;
-  if (await concludeTaking(ports, card, clarusUserId)) stock.concluded++;
+  const { tenant, source, account } = card;
+  if (await concludeTaking(ports, { tenant, source, account }, clarusUserId)) stock.concluded++;
 }
