@@ -4,12 +4,16 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import { LAST_ATTEMPT } from '../functions/deliver/backoff.ts';
+import { MAX_RECEIVE_COUNT } from '../functions/deliver/backoff.ts';
+import { systemClock } from '../functions/platform/clock.ts';
 import { createSendMessages } from '../functions/queue/send-messages.ts';
-import { createHeld } from '../functions/state/held.ts';
+import { createCards } from '../functions/state/cards.ts';
+import { createOpenItems } from '../functions/state/open-items.ts';
+import { createReceipts } from '../functions/state/receipts.ts';
 import { table } from '../functions/state/table.ts';
+import { tableName } from '../functions/state/table-definition.ts';
 import { secretName } from '../functions/tenants/tenant-secret.ts';
-import { release } from '../infra/release.ts';
+import { release } from '../operator/release.ts';
 import { apiGateway } from './api-gateway.ts';
 import { awsClients, awsEnvironment } from './aws-clients.ts';
 import { startAwsEmulators } from './aws-emulators.ts';
@@ -81,7 +85,7 @@ export interface Stack {
 /** What Graph shows with each notification of the tenant `demo`. */
 export const DEMO_CLIENT_STATE = 'demo-entra-state';
 
-const TABLE = 'clarus-bridge';
+const TABLE = tableName('local');
 const RECEIVE_TIMEOUT = 10_000;
 const SWEEP_TIMEOUT = 900_000;
 /** What requests under way get to finish when the stack stops. */
@@ -110,7 +114,7 @@ async function start(options: StackOptions, undo: AsyncDisposableStack): Promise
     requestTimeout = 10_000,
     scimTimeout = 29_000,
   } = options;
-  const { visibilityTimeout = 360, maxReceiveCount = LAST_ATTEMPT + 10 } = options;
+  const { visibilityTimeout = 360, maxReceiveCount = MAX_RECEIVE_COUNT } = options;
   const files = readTenantFiles(tenants);
   await checkTenantFiles(files);
 
@@ -172,8 +176,16 @@ async function start(options: StackOptions, undo: AsyncDisposableStack): Promise
     },
     { key: 'ANY /scim/{proxy+}', functionName: 'scim', timeout: scimTimeout, handler: functions.scim },
   ]);
-  const releaseHeld = (tenant: string) =>
-    release(createHeld(table(dynamodb, TABLE)), createSendMessages(sqs), changes.url, tenant);
+  const state = table(dynamodb, TABLE);
+  const operator = {
+    cards: createCards(state),
+    openItems: createOpenItems(state),
+    receipts: createReceipts(state),
+    sendMessages: createSendMessages(sqs),
+    queues: { changes: changes.url, revocations: revocations.url },
+    clock: systemClock,
+  };
+  const releaseHeld = (tenant: string) => release(operator, tenant, 'local');
   const routes = {
     '/_local/receipts': (query: URLSearchParams) => receipts(query.get('tenant') || 'demo'),
     '/_local/queues': lookAtQueues,

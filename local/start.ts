@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { ENTRA_PEOPLE, LEAVER } from './demo-people.ts';
+import { ENTRA_PEOPLE, LEAVER, OKTA_PEOPLE } from './demo-people.ts';
 import { entraNotification } from './entra-notification.ts';
 import { PortTakenError } from './loopback-server.ts';
 import { oktaEventHook } from './okta-event-hook.ts';
@@ -42,9 +42,12 @@ async function start(): Promise<void> {
       void stack.stop().finally(() => process.exit(0));
     });
   }
-  // What EventBridge Scheduler does; the first one subscribes to the Graph simulator.
+  // What EventBridge Scheduler does; the first one subscribes to the Graph simulator and meets everybody. Whoever has
+  // just left in Okta was still there then.
+  stack.okta.setUsers(OKTA_PEOPLE.map((person) => ({ ...person, status: 'ACTIVE' })));
   await stack.sweep();
   await stack.idle();
+  stack.okta.setUsers(OKTA_PEOPLE);
   // What whoever looks at the simulators sees there then is their own doing.
   for (const simulator of [stack.clarus, stack.okta, stack.graph]) simulator.forgetRequests();
   setInterval(() => void stack.sweep().catch(console.error), SWEEP_EVERY).unref();
