@@ -24,6 +24,9 @@ export type Drift =
 /** An event that joined so long ago and never ended is not under way any more, in milliseconds. */
 const NEVER_ENDS = 86_400_000;
 
+/** A look at a user that is so long overdue is lost, in milliseconds. */
+const LOST = 60 * 60_000;
+
 /** What a look at Clarus showed. */
 export function shownOf({ email, name, isActive, roleId }: FoundUser, at: number): Shown {
   return {
@@ -58,7 +61,21 @@ export function driftOf(record: UserRecord, { at, active }: Shown, settings: Acc
 }
 
 /** Whether a request of ours may be under way, or is going to be made. */
-function isBusy({ open, pending, lookAt }: UserRecord, now: number): boolean {
-  const isOpen = Object.values(open).some((since) => now - since < NEVER_ENDS);
-  return isOpen || lookAt !== undefined || (pending !== undefined && pending.until > now);
+function isBusy(record: UserRecord, now: number): boolean {
+  const isOpen = Object.values(record.open).some((since) => now - since < NEVER_ENDS);
+  const due = lookDue(record);
+  return isOpen || (due !== undefined && !isLookLost(record, now));
+}
+
+/** Whether somebody was to look after the user, and has not. */
+export function isLookLost(record: UserRecord, now: number): boolean {
+  const due = lookDue(record);
+  return due !== undefined && now - due >= LOST;
+}
+
+/** When a request in doubt, or a command that has begun, is to be looked after. */
+function lookDue({ lookAt, pending }: UserRecord): number | undefined {
+  return lookAt === undefined && pending === undefined
+    ? undefined
+    : Math.max(lookAt ?? 0, pending?.until ?? 0);
 }

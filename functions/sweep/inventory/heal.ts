@@ -33,9 +33,7 @@ export async function heal(
   { clarusUserId, at, taking, before }: Patient,
 ): Promise<Healing | undefined> {
   // A look sends where a request is in doubt, as it is in effect: Clarus has not what it had confirmed.
-  await records.update(tenant, clarusUserId, (record) =>
-    record.lookAt === undefined ? { ...record, lookAt: at } : record,
-  );
+  await records.update(tenant, clarusUserId, (record) => ({ ...record, lookAt: at }));
   await look(tenant, clarusUserId);
   if (taking === undefined) return undefined;
   const { by: source, account } = taking;

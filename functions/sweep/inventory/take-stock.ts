@@ -1,5 +1,12 @@
 import type { FoundUser } from '../../clarus/clarus-directory.ts';
-import { type Drift, driftOf, isSameShown, shownOf, type TakingByAccount } from '../../clarus/inventory.ts';
+import {
+  type Drift,
+  driftOf,
+  isLookLost,
+  isSameShown,
+  shownOf,
+  type TakingByAccount,
+} from '../../clarus/inventory.ts';
 import { foldAddress } from '../../identity/addresses.ts';
 import type { DecideSettings } from '../../identity/desired.ts';
 import { type Guards, protectedBy } from '../../identity/guard.ts';
@@ -85,7 +92,8 @@ interface Look extends Taken {
   guards: Guards;
 }
 
-async function oneUser(look: Look, record: UserRecord, shown: Shown): Promise<void> {
+async function oneUser(look: Look, stored: UserRecord, shown: Shown): Promise<void> {
+  const record = isLookLost(stored, shown.at) ? await lookAgain(look, stored, shown.at) : stored;
   if (record.accounts.length === 0) {
     await storeShown(look, record, shown);
     if (shown.active !== false && !look.isFirst) await conclude(look, record.clarusUserId, shown);
@@ -118,6 +126,16 @@ async function follow(look: Look, record: UserRecord, shown: Shown, drift: Drift
       await storeShown(look, record, shown);
       return neverTaken(look, record, drift.taking);
   }
+}
+
+/** The queue has lost the look after a request in doubt: another one is sent, and no third one within the hour. */
+async function lookAgain({ ports }: Look, record: UserRecord, at: number): Promise<UserRecord> {
+  const { tenant, clarusUserId } = record;
+  const after = await ports.records.update(tenant, clarusUserId, (stored) =>
+    isLookLost(stored, at) ? { ...stored, lookAt: at } : stored,
+  );
+  await ports.look(tenant, clarusUserId);
+  return after;
 }
 
 /** Off though the words say in: at the second look it is so, and no request of ours that comes late. */
