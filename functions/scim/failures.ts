@@ -16,9 +16,9 @@ export function outOfTime(): ScimError {
  * What a BridgeError means to a SCIM client: what may pass is a 429 or a 503 with a whole number of seconds to
  * wait, a value Clarus will not have a 400, and what is set up wrong on our side never a 4xx.
  */
-export function toScimError(error: BridgeError): ScimError {
+export function toScimError(error: BridgeError, method: string): ScimError {
   const { code, retryable, retryAfter } = error;
-  const detail = detailOf(error);
+  const detail = detailOf(error, method === 'GET' || method === 'HEAD' ? '' : UNDONE);
   switch (code) {
     case 'clarus_refused':
     case 'mapping_failed':
@@ -28,29 +28,32 @@ export function toScimError(error: BridgeError): ScimError {
     default: {
       const asked = retryAfter === undefined ? WAIT : Math.max(1, Math.ceil(retryAfter / 1000));
       const headers = { 'retry-after': String(retryable ? asked : LONG_WAIT) };
-      return new ScimError(code === 'clarus_throttled' ? 429 : 503, detail, { headers, cause: error });
+      const isTooMany = code === 'clarus_throttled' || code === 'contention';
+      return new ScimError(isTooMany ? 429 : 503, detail, { headers, cause: error });
     }
   }
 }
 
-const UNDONE = 'What was changed of a user is undone, and a deactivation is carried out all the same.';
+const UNDONE = 'What was changed of a user is undone, and a deactivation is carried out all the same. ';
 
 /** For administrators who read it in Okta's or Entra's logs: there is no event here, and no queue of theirs. */
-function detailOf({ code, what, retryable }: BridgeError): string {
+function detailOf({ code, what, retryable }: BridgeError, undone: string): string {
   switch (code) {
     case 'clarus_refused':
     case 'mapping_failed':
       return `${what ?? 'A value is not one for Clarus.'} Correct it and send it again.`;
     case 'clarus_user_missing':
       return 'Clarus has this user no more.';
+    case 'contention':
+      return `Another request is changing this user. ${undone}Send it again.`;
     case 'clarus_throttled':
-      return `Clarus takes no more requests for now. ${UNDONE} Send it again.`;
+      return `Clarus takes no more requests for now. ${undone}Send it again.`;
     case 'clarus_unavailable':
     case 'clarus_unreachable':
-      return `Clarus does not answer. ${UNDONE} Send it again.`;
+      return `Clarus does not answer. ${undone}Send it again.`;
     default:
       return retryable
-        ? `The bridge cannot do this for now (${code}). ${UNDONE} Send it again.`
-        : `The bridge is not set up for this (${code}), which is for its operators to put right. ${UNDONE}`;
+        ? `The bridge cannot do this for now (${code}). ${undone}Send it again.`
+        : `The bridge is not set up for this (${code}), which is for its operators to put right. ${undone}`.trim();
   }
 }

@@ -14,11 +14,11 @@ import { serveUntil, whileServed } from '../platform/lifeline.ts';
 import { createLog } from '../platform/logger.ts';
 import { createReceiptMetrics } from '../platform/metrics.ts';
 import { createSendMessages } from '../queue/send-messages.ts';
-import { createLinks } from '../state/links.ts';
+import { createBrake } from '../state/brake.ts';
 import { createReceipts } from '../state/receipts.ts';
 import { createScimGroups } from '../state/scim-groups.ts';
 import { createScimNames } from '../state/scim-names.ts';
-import { createScimUsers } from '../state/scim-users.ts';
+import { createScimPointers } from '../state/scim-pointers.ts';
 import { table } from '../state/table.ts';
 import { createUserRecords } from '../state/user-records.ts';
 import { parseTenant } from '../tenants/parse-tenant.ts';
@@ -45,12 +45,12 @@ const scim = createScim({
   ),
   secrets,
   serve: (tenant) => makeTenant(tenant, http, secrets),
-  users: whileServed(createUserRecords(state)),
-  scimUsers: whileServed(createScimUsers(state)),
+  records: whileServed(createUserRecords(state)),
   names: whileServed(createScimNames(state)),
+  pointers: whileServed(createScimPointers(state)),
   scimGroups: whileServed(createScimGroups(state)),
-  links: whileServed(createLinks(state)),
   receipts: whileServed(createReceipts(state)),
+  brake: whileServed(createBrake(state)),
   ...whileServed({ sendMessages: createSendMessages(new SQSClient(AWS_LIMITS)) }),
   queues: { changes: environment.CHANGES_QUEUE_URL, revocations: environment.REVOCATIONS_QUEUE_URL },
   clock,
@@ -59,6 +59,7 @@ const scim = createScim({
   newId: randomUUID,
   log,
   measure: metrics.measure,
+  alert: metrics.alert,
 });
 
 /** Milliseconds before its end at which the function answers: Lambda's own answer would not be SCIM's. */

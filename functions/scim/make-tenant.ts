@@ -1,6 +1,9 @@
 import { createClarus } from '../clarus/clarus.ts';
+import { settingsWithoutRoles, settingsWithRoles } from '../clarus/decide-settings.ts';
+import { guardsOf } from '../clarus/guards.ts';
 import { compileMapping } from '../identity/mapping.ts';
 import type { HttpPorts } from '../platform/http.ts';
+import { kept } from '../platform/kept.ts';
 import type { Tenant } from '../tenants/tenant-schema.ts';
 import type { SecretSource } from '../tenants/tenant-secret.ts';
 import { GROUP_SCHEMA } from './groups/schema.ts';
@@ -8,16 +11,34 @@ import type { ScimTenant } from './ports.ts';
 import { LENIENT, STRICT } from './schema/leniencies.ts';
 import { CLARUS_STRINGS, userSchemas } from './users/schema.ts';
 
+/** The name of a tenant's one client, as the short form of the tenant file has it. */
+const CLIENT = 'scim';
+
+const FOR_GOOD = Number.POSITIVE_INFINITY;
+/** Milliseconds: longer than a call lives. */
+const PATIENCE = 30_000;
+
 /** Makes what serves a tenant. Throws BridgeError `configuration_invalid` for a mapping that does not compile. */
 export function makeTenant(tenant: Tenant, http: HttpPorts, secrets: SecretSource): ScimTenant {
   // The free texts that the tenant's mapping leaves alone are written by SCIM clients directly.
   const strings = CLARUS_STRINGS.filter((name) => tenant.mapping[name] === undefined);
   const roles = rolesOf(tenant);
+  const clarus = createClarus(http, tenant, secrets);
   return {
     name: tenant.tenant,
     tenant,
-    clarus: createClarus(http, tenant, secrets),
+    client: CLIENT,
+    clarus,
     map: compileMapping(tenant.mapping),
+    // Looked up for everybody, so that a call which is answered in its stead leaves the next one no failure of its own.
+    settings: kept({
+      clock: http.clock,
+      read: settingsWithRoles(tenant, clarus),
+      lifeOf: () => FOR_GOOD,
+      patience: PATIENCE,
+    }).get,
+    withoutRoles: settingsWithoutRoles(tenant),
+    guards: guardsOf(tenant, clarus),
     userType: {
       name: 'User',
       endpoint: '/Users',

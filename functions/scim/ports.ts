@@ -1,47 +1,64 @@
 import type { Clarus } from '../clarus/clarus.ts';
 import type { ClarusListing, ClarusRole, FoundUser } from '../clarus/clarus-directory.ts';
-import type { UserStore } from '../identity/converge.ts';
+import type { SourceName } from '../identity/account.ts';
+import type { DecideSettings } from '../identity/desired.ts';
+import type { Guards } from '../identity/guard.ts';
 import type { Mapping } from '../identity/mapping.ts';
 import type { Receipt } from '../identity/receipt.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/logger.ts';
 import type { SendMessages } from '../queue/send-messages.ts';
-import type { LinkStore } from '../state/links.ts';
+import type { BrakeStore } from '../state/brake.ts';
 import type { ReceiptStore } from '../state/receipts.ts';
 import type { ScimGroupStore } from '../state/scim-groups.ts';
 import type { ScimNameStore } from '../state/scim-names.ts';
-import type { ScimUserStore } from '../state/scim-users.ts';
+import type { ScimPointers } from '../state/scim-pointers.ts';
+import type { UserRecordStore } from '../state/user-records.ts';
 import type { Tenant } from '../tenants/tenant-schema.ts';
 import type { Leniencies } from './schema/leniencies.ts';
 import type { ResourceType } from './schema/resource-type.ts';
 
-/** What serving SCIM needs of the world. */
-export interface ScimPorts {
-  users: UserStore;
-  scimUsers: ScimUserStore;
-  names: ScimNameStore;
-  scimGroups: ScimGroupStore;
-  links: LinkStore;
-  receipts: ReceiptStore;
+/** What writing to Clarus for a client needs of the world. */
+export interface CommandPorts {
+  records: UserRecordStore;
+  receipts: Pick<ReceiptStore, 'put'>;
+  brake: Pick<BrakeStore, 'take'>;
   sendMessages: SendMessages;
   queues: { changes: string; revocations: string };
   clock: Clock;
   random: () => number;
   /** Waits so many milliseconds. */
   pause: (milliseconds: number) => Promise<unknown>;
-  /** An id that nobody has had: of events and of claims. */
-  newId: () => string;
   log: Log;
   /** Told of every receipt that was written. */
   measure: (receipt: Receipt) => void;
+  /** Told when more people lose access by what sources state than the tenant wants to be told of. */
+  alert: (tenant: string) => void;
+}
+
+/** What serving SCIM needs of the world. */
+export interface ScimPorts extends CommandPorts {
+  names: ScimNameStore;
+  pointers: ScimPointers;
+  scimGroups: ScimGroupStore;
+  /** An id that nobody has had: of events and of claims. */
+  newId: () => string;
 }
 
 /** What serves the SCIM clients of one tenant, made once and kept. */
 export interface ScimTenant {
   name: string;
   tenant: Tenant;
+  /** The source that the client is. */
+  client: SourceName;
   clarus: Clarus & ClarusListing;
   map: Mapping;
+  /** Where access and attributes come from. Throws BridgeError while a role's name cannot be looked up. */
+  settings(): Promise<DecideSettings>;
+  /** The same for who cannot wait for that: no role is decided about. */
+  withoutRoles: DecideSettings;
+  /** Whom the bridge never touches. Throws BridgeError while a role's name cannot be looked up. */
+  guards(): Promise<Guards>;
   userType: ResourceType;
   groupType: ResourceType;
   /** Whether roles are shown as Groups. */

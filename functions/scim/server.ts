@@ -5,6 +5,7 @@ import type { Tenant } from '../tenants/tenant-schema.ts';
 import type { SecretSource } from '../tenants/tenant-secret.ts';
 import type { TenantTable } from '../tenants/tenant-table.ts';
 import type { ScimCall } from './call.ts';
+import { createClarusSnapshot } from './clarus-snapshot.ts';
 import { isCaller } from './credentials/caller.ts';
 import { derivedKey } from './credentials/sealed.ts';
 import { grantToken } from './credentials/token-endpoint.ts';
@@ -18,7 +19,6 @@ import { addressOf, requestOf, type ScimAddress, type ScimRequest } from './prot
 import { route } from './router.ts';
 import { createRootSearch } from './search.ts';
 import { createUserWrites } from './users/change.ts';
-import { createClarusSnapshot } from './users/clarus-snapshot.ts';
 import { createUsersEndpoint } from './users/endpoint.ts';
 import { createUserReads } from './users/list.ts';
 
@@ -76,7 +76,7 @@ export function createScim(
       return await serve(address, request);
     } catch (error) {
       if (error instanceof ScimError) return errorAnswer(error);
-      if (error instanceof BridgeError) return errorAnswer(toScimError(error));
+      if (error instanceof BridgeError) return errorAnswer(toScimError(error, request.method));
       ports.log('error', 'unexpected error', { ...traceOf(error), requestId: request.id });
       return errorAnswer(new ScimError(500, 'Something went wrong here. Send it again.'));
     }

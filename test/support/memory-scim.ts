@@ -1,11 +1,14 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { settingsWithRoles } from '../../functions/clarus/decide-settings.ts';
+import { guardsOf } from '../../functions/clarus/guards.ts';
+import type { UserRecord } from '../../functions/identity/user-record.ts';
 import { createHttpSend } from '../../functions/platform/http-send.ts';
 import type { Outgoing } from '../../functions/queue/send-messages.ts';
 import { makeTenant } from '../../functions/scim/make-tenant.ts';
 import { createScim } from '../../functions/scim/server.ts';
 import { tenantTable } from '../../functions/tenants/tenant-table.ts';
 import { aClock, type HandClock } from './clock.ts';
-import { type MemoryScimState, memoryScimState } from './memory-scim-state.ts';
+import { memoryScimState, type ScimStores } from './memory-scim-state.ts';
 import { type MemoryState, memoryState } from './memory-state.ts';
 import { SCIM_TOKEN } from './scim-bench.ts';
 import { aTenant, sha256, type TenantFile } from './tenants.ts';
@@ -24,14 +27,18 @@ type Act = () => unknown;
 /** The whole of `scim` with state and Clarus in memory, where tests choose what happens in between. */
 export interface MemoryScim {
   call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<MemoryAnswer>;
-  /** Has something done before the next call of a port, such as `users.save`. */
+  /** Has something done before the next call of a port, such as `records.save`. */
   before(port: string, act: Act): void;
   clarus: UnreliableClarus;
   /** What becomes of Clarus' next requests, each in turn. */
   fates: Fate[];
   state: MemoryState;
-  scimState: MemoryScimState;
+  scimState: ScimStores;
+  /** The record of the Clarus user of that number, as it is stored. */
+  record(id: string): UserRecord | undefined;
   queued: Outgoing[];
+  /** Tenants of whom many lose access. */
+  alerts: string[];
   clock: HandClock;
   lines: { message: string; fields: Record<string, unknown> }[];
 }
@@ -41,7 +48,7 @@ export function aMemoryScim(file: Partial<TenantFile> = {}): MemoryScim {
   const [state, scimState, clock] = [memoryState(), memoryScimState(), aClock()];
   const fates: Fate[] = [];
   const clarus = unreliableClarus(fates, async () => {});
-  const [queued, lines]: [Outgoing[], MemoryScim['lines']] = [[], []];
+  const [queued, lines, alerts]: [Outgoing[], MemoryScim['lines'], string[]] = [[], [], []];
   const awaiting = new Map<string, Act[]>();
   let ids = 0;
 
@@ -58,18 +65,26 @@ export function aMemoryScim(file: Partial<TenantFile> = {}): MemoryScim {
   }
 
   const secrets = { load: () => Promise.reject(new Error('not to be touched')), forget: () => {} };
-  const services = makeTenant(tenant, { send: createHttpSend(), clock, timeout: 0 }, secrets);
+  const watchedClarus = watched('clarus', clarus);
+  const services = {
+    ...makeTenant(tenant, { send: createHttpSend(), clock, timeout: 0 }, secrets),
+    clarus: watchedClarus,
+    settings: settingsWithRoles(tenant, watchedClarus),
+    guards: guardsOf(tenant, watchedClarus),
+  };
   const scim = createScim({
     tenants: tenantTable(new Map([['acme', {}]]), () => tenant),
     secrets,
-    serve: () => ({ ...services, clarus: watched('clarus', clarus) }),
-    users: watched('users', state.users),
-    scimUsers: watched('scimUsers', scimState.scimUsers),
+    serve: () => services,
+    records: watched('records', state.records),
     names: watched('names', scimState.names),
+    pointers: watched('pointers', scimState.pointers),
     scimGroups: watched('scimGroups', scimState.scimGroups),
-    links: state.links,
-    receipts: state.receipts,
-    sendMessages: async (messages) => void queued.push(...messages),
+    receipts: watched('receipts', state.receipts),
+    brake: watched('brake', state.brake),
+    ...watched('queue', {
+      sendMessages: async (messages: readonly Outgoing[]) => void queued.push(...messages),
+    }),
     queues: { changes: 'changes', revocations: 'revocations' },
     clock,
     random: () => 0,
@@ -77,6 +92,7 @@ export function aMemoryScim(file: Partial<TenantFile> = {}): MemoryScim {
     newId: () => `id-${ids++}`,
     log: (_, message, fields) => lines.push({ message, fields }),
     measure: () => {},
+    alert: (name) => alerts.push(name),
   });
 
   return {
@@ -93,7 +109,9 @@ export function aMemoryScim(file: Partial<TenantFile> = {}): MemoryScim {
     fates,
     state,
     scimState,
+    record: (id) => state.storedRecords.get(`acme ${id}`),
     queued,
+    alerts,
     clock,
     lines,
   };

@@ -44,6 +44,8 @@ export function membersOf(
   if (!isObject(body))
     throw badRequest('invalidSyntax', 'The body, or the value without a path, has to be an object.');
   return entriesOf(body).flatMap(([key, sent]) => {
+    // Some clients put the core schema's attributes under its URN as they do an extension's.
+    if (isUrn(key, type.core.id)) return coreMembers(type, sent, reading);
     const extension = findExtension(type, key);
     if (extension === undefined) return memberOf(type, key, sent, reading);
     if (sent === null || (sent === '' && reading.lenient.looseShape)) {
@@ -54,6 +56,12 @@ export function membersOf(
   });
 }
 
+function coreMembers(type: ResourceType, sent: unknown, reading: Reading): Member[] {
+  if (sent === null) return [];
+  if (!isObject(sent)) throw badRequest('invalidValue', `${type.core.id} has to be an object.`);
+  return entriesOf(sent).flatMap(([name, part]) => memberOf(type, name, part, reading));
+}
+
 function entriesOf(object: Record<string, unknown>): [string, unknown][] {
   const entries = Object.entries(object);
   if (entries.length <= MAX_MEMBERS) return entries;
@@ -61,7 +69,9 @@ function entriesOf(object: Record<string, unknown>): [string, unknown][] {
 }
 
 function clearing({ id, attributes }: Schema): Member[] {
-  return attributes.map((attribute) => ({ path: { extension: id, attribute }, sent: null }));
+  return attributes
+    .map((attribute) => ({ path: { extension: id, attribute }, sent: null }))
+    .filter(({ path }) => !isReadOnly(path));
 }
 
 function memberOf(

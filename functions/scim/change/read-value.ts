@@ -27,7 +27,7 @@ export type Parts = ReadonlyMap<Attribute, Simple | undefined>;
  * 2.5 makes the same as none. Throws ScimError `invalidValue`.
  */
 export function simpleValue(attribute: Attribute, sent: unknown, { lenient }: Reading): Simple | undefined {
-  const one = unwrapped(attribute, sent, lenient);
+  const one = bare(unwrapped(attribute, sent, lenient), sent);
   if (isEmpty(one)) return undefined;
   return attribute.type === 'boolean' ? booleanValue(attribute, one, lenient) : textValue(attribute, one);
 }
@@ -66,6 +66,11 @@ export function unwrapped(attribute: Attribute, sent: unknown, { looseShape }: L
   if (!Array.isArray(sent) || sent.length === 0) return sent;
   if (!looseShape || sent.length > 1) throw wrongType(attribute, 'one value and no list');
   return sent[0];
+}
+
+/** Entra's jobs from before December 2018 send `[{"$ref": null, "value": …}]` for one value. */
+function bare(one: unknown, sent: unknown): unknown {
+  return Array.isArray(sent) && isObject(one) && 'value' in one ? one.value : one;
 }
 
 function textValue(attribute: Attribute, sent: unknown): string {

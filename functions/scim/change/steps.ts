@@ -1,6 +1,7 @@
 import { termsIn } from '../filter/filter.ts';
 import { type PatchPath, parsePath } from '../filter/parser.ts';
 import { MAX_OPERATIONS } from '../protocol/limits.ts';
+import { isUrn } from '../protocol/message.ts';
 import { findExtension, type ResourceType } from '../schema/resource-type.ts';
 import { membersOf } from './body.ts';
 import { type PatchOperation, tooManyOperations } from './operations.ts';
@@ -34,7 +35,9 @@ export function patchSteps(
 
 function stepsOf(type: ResourceType, { op, path, value }: PatchOperation, reading: Reading): PatchStep[] {
   const extension = path === undefined ? undefined : findExtension(type, path);
-  if (path === undefined || extension !== undefined) {
+  const isBag =
+    path === undefined || extension !== undefined || (isUrn(path, type.core.id) && op !== 'remove');
+  if (isBag) {
     const bag = extension === undefined ? value : { [extension.id]: op === 'remove' ? null : value };
     const members = membersOf(type, bag, reading, { nullClears: op !== 'add' });
     return members.map((member) => ({ op, path: member.path, value: member.sent }));

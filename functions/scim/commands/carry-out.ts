@@ -1,232 +1,170 @@
-import { BridgeError, type ErrorCode } from '../../identity/bridge-error.ts';
-import {
-  type AttributeValue,
-  type ClarusAttributes,
-  entriesIn,
-  namesIn,
-} from '../../identity/clarus-attributes.ts';
-import { converge, outstanding, update } from '../../identity/converge.ts';
+import { BridgeError } from '../../identity/bridge-error.ts';
+import type { DecideSettings } from '../../identity/desired.ts';
+import { desired } from '../../identity/desired.ts';
+import { protectedBy } from '../../identity/guard.ts';
+import { isLive } from '../../identity/pending.ts';
 import type { UserRecord } from '../../identity/user-record.ts';
-import { LOOK_DELAY } from '../../queue/message.ts';
-import type { ScimPorts, ScimTenant } from '../ports.ts';
-import { notFound } from '../protocol/error.ts';
-import { allOrNothing } from './all-or-nothing.ts';
+import type { CommandPorts, ScimTenant } from '../ports.ts';
+import { type Aim, aimOf } from './aim.ts';
+import { type Announcement, announcementOf } from './announce.ts';
+import { busy } from './busy.ts';
 import type { Command } from './command.ts';
-import { type Decision, type Life, saidAt, withWishes } from './decision.ts';
+import { follow } from './follow.ts';
+import { begun, committed, type Intent, takesAccess } from './intent.ts';
 import { createCommandReceipts } from './receipts.ts';
-import { createUndo } from './undo.ts';
+import { endOf, failureOf } from './verdict.ts';
 
-interface DecideOptions {
-  life?: Life;
-  /** What Clarus shows of a user whom SCIM does not know yet. */
-  found?: Partial<ClarusAttributes>;
-  /** Looks at the newest record: when it is not true of that, nothing is wanted. */
-  onlyIf?: (record: UserRecord) => boolean;
+/** What a command makes of a user as it is now. May be asked several times; throws what its caller is to hear. */
+export type Plan = (record: UserRecord) => Promise<Intent>;
+
+/** How a command ended that did not fail. `protected`: the tenant file protects the user, and nothing was changed. */
+export type CarriedOut = { kind: 'done'; record: UserRecord } | { kind: 'protected' };
+
+/**
+ * Carries a command out, all of it or nothing but a revocation: it begins in the record as what is pending, Clarus is
+ * brought to what it says, and it ends in the record. Throws what the plan throws, and BridgeError.
+ */
+export type CarryOut = (
+  scim: ScimTenant,
+  clarusUserId: string,
+  command: Command,
+  plan: Plan,
+) => Promise<CarriedOut>;
+
+/** Tries to begin while another command of the same user is under way. */
+const TRIES = 12;
+/** Milliseconds between two of them, and as much again by chance. */
+const STEP_BACK = 100;
+
+export function createCarryOut(ports: CommandPorts): CarryOut {
+  const writeReceipt = createCommandReceipts(ports);
+
+  return async function carryOut(scim, clarusUserId, command, plan) {
+    const announcement = announcementOf(ports, scim, clarusUserId, command);
+    let intent: Intent | undefined;
+    const planned: Plan = async (record) => {
+      intent = await plan(record);
+      return intent;
+    };
+    try {
+      for (let round = 0; round < TRIES; round++) {
+        if (round > 0) await ports.pause(STEP_BACK * (1 + ports.random()));
+        const end = await attempt(scim, clarusUserId, command, planned, announcement);
+        if (end !== 'again') return end;
+      }
+      throw busy(clarusUserId);
+    } catch (error) {
+      const failure = failureOf(command, error);
+      if (failure !== undefined) {
+        if (failure.outcome === 'waiting') await announcement.revocationAtAnyRate();
+        await writeReceipt(scim, { clarusUserId, command, intent, ...failure });
+      }
+      throw error;
+    }
+  };
+
+  /** Begins unless another command of the user is under way, and follows it to its end. */
+  async function attempt(
+    scim: ScimTenant,
+    clarusUserId: string,
+    command: Command,
+    plan: Plan,
+    announcement: Announcement,
+  ): Promise<CarriedOut | 'again'> {
+    const told = { client: scim.client, command };
+    const record = withCreated(await ports.records.load(scim.name, clarusUserId), command);
+    if (isLive(record.pending, ports.clock())) return 'again';
+    const intent = await plan(record);
+    const after = committed(record, told, intent);
+    const aim = aimOf(record, after, intent, await settingsFor(scim, intent), scim.client);
+    const about = { clarusUserId, command, intent };
+    if (command.created === undefined && (await isProtected(scim, record, intent, aim))) {
+      await writeReceipt(scim, { ...about, outcome: 'protected' });
+      return { kind: 'protected' };
+    }
+    if (!aim.needsClarus) {
+      const kept = await keep(record, after, scim.client);
+      if (kept === 'conflict') return 'again';
+      await writeReceipt(scim, { ...about, ...endOf(told, intent, aim.will, ports.clock()) });
+      return { kind: 'done', record: kept };
+    }
+    await announce(announcement, intent);
+    const pending = begun(record, told, intent, ports.clock());
+    if ((await ports.records.save(pending)) === 'conflict') return 'again';
+    const started = { ...pending, revision: pending.revision + 1 };
+    const converged = await follow(ports, scim, started, { ...aim, told, intent });
+    await watch(ports, scim, clarusUserId, intent);
+    const now = desired(converged.record, aim.settings);
+    await writeReceipt(scim, { ...about, ...endOf(told, intent, now, ports.clock(), converged) });
+    return { kind: 'done', record: converged.record };
+  }
+
+  /** Stores what Clarus need not be told of, if it is anything new. */
+  async function keep(
+    before: UserRecord,
+    after: UserRecord,
+    client: string,
+  ): Promise<UserRecord | 'conflict'> {
+    if (before.accounts === after.accounts && before.scim[client] === after.scim[client]) return before;
+    return (await ports.records.save(after)) === 'saved'
+      ? { ...after, revision: after.revision + 1 }
+      : 'conflict';
+  }
 }
 
-/** A decision that Clarus has, and how that came. */
-export interface CarriedOut {
-  decision: Decision;
-  record: UserRecord;
-  outcome: 'applied' | 'no_change';
-  /** Clarus' last HTTP status. */
-  status?: number | undefined;
+/** Whatever others have had confirmed since a user was created is newer than what it was created with. */
+function withCreated(record: UserRecord, { created }: Command): UserRecord {
+  return created === undefined ? record : { ...record, applied: { ...created, ...record.applied } };
+}
+
+/** A revocation waits for no role's name to be looked up. */
+async function settingsFor(scim: ScimTenant, intent: Intent): Promise<DecideSettings> {
+  try {
+    return await scim.settings();
+  } catch (error) {
+    if (!takesAccess(intent) || !(error instanceof BridgeError)) throw error;
+    return scim.withoutRoles;
+  }
+}
+
+async function isProtected(
+  scim: ScimTenant,
+  record: UserRecord,
+  { words }: Intent,
+  { needsClarus }: Aim,
+): Promise<boolean> {
+  if (!needsClarus && words.every(({ kind }) => kind === 'read')) return false;
+  return protectedBy(record, await scim.guards()) !== undefined;
 }
 
 /**
- * Writing to Clarus in two steps: what is to be is decided in the record, which settles the order of all
- * commands and news, and then carried out.
+ * Before anything is stored, so that whatever dies is looked after. What takes access away does not wait for a queue that
+ * does not answer: it is done here, and said again if it fails.
  */
-export interface ClarusWrites {
-  /**
-   * Stores what a command wants of a user. Where that is something for Clarus, a look is queued before, so that somebody
-   * looks after the user if this attempt dies. Throws ScimError 404 for a user that a client has deleted.
-   */
-  decide(
-    scim: ScimTenant,
-    clarusUserId: string,
-    wanted: Partial<ClarusAttributes>,
-    command: Command,
-    options?: DecideOptions,
-  ): Promise<Decision>;
-  /**
-   * Brings Clarus to it and returns the record after that. Throws a BridgeError when Clarus does not have it:
-   * then the command leaves nothing behind, but that a deactivation goes to the queue and happens all the same.
-   */
-  carryOut(scim: ScimTenant, decision: Decision): Promise<CarriedOut>;
-  /** The receipt of what has been carried out, when nothing can take it back any more. */
-  confirm(scim: ScimTenant, carriedOut: CarriedOut): Promise<void>;
-  /** Decides, carries out and confirms. */
-  write(
-    scim: ScimTenant,
-    clarusUserId: string,
-    wanted: Partial<ClarusAttributes>,
-    command: Command,
-    options?: DecideOptions,
-  ): Promise<UserRecord>;
-  /**
-   * Takes back what came to nothing after all, the last of them last, in Clarus as well; with a receipt if that is an
-   * error of the command. That it cannot be taken back now is left to the look.
-   */
-  takeBack(scim: ScimTenant, carriedOut: readonly CarriedOut[], error?: unknown): Promise<void>;
-  /** Notes what a user was created with. */
-  noteCreated(
-    scim: ScimTenant,
-    clarusUserId: string,
-    attributes: Partial<ClarusAttributes>,
-    command: Command,
-  ): Promise<UserRecord>;
+async function announce(announcement: Announcement, intent: Intent): Promise<void> {
+  const { words, account, formerly = account } = intent;
+  if (!takesAccess(intent)) return announcement.look();
+  const at = Math.max(...words.map((word) => word.at));
+  try {
+    await Promise.all([announcement.revocation(at, formerly), announcement.look()]);
+  } catch (error) {
+    if (!(error instanceof BridgeError)) throw error;
+  }
 }
 
-/** Errors by which Clarus tells that it has what it had. */
-const UNTOUCHED = new Set<ErrorCode>(['clarus_refused', 'clarus_throttled']);
-
-export function createClarusWrites(ports: ScimPorts): ClarusWrites {
-  const writeReceipt = createCommandReceipts(ports);
-  const undo = createUndo(ports);
-
-  const decide: ClarusWrites['decide'] = async (
-    scim,
-    clarusUserId,
-    wished,
-    command,
-    { life = 'change', found = {}, onlyIf = () => true } = {},
-  ) => {
-    let at = command.saidAt;
-    let wanted = wished;
-    let before: UserRecord | undefined;
-    let announced = false;
-    const record = await update(
-      ports.users,
-      scim.name,
-      clarusUserId,
-      (stored) => {
-        if (life === 'change' && stored.deleted) throw notFound('user');
-        before = stored;
-        wanted = onlyIf(stored) ? wished : {};
-        at ??= saidAt(stored, namesIn(wanted), command.at);
-        const after = withWishes(stored, wanted, command, at);
-        if (life === 'change') return after;
-        // A newcomer is told of as a whole, whatever Clarus is thought to have.
-        return life === 'delete' ? { ...after, deleted: true } : { ...after, deleted: false, applied: {} };
-      },
-      async (next) => {
-        if (announced || namesIn(outstanding(next)).length === 0) return;
-        announced = true;
-        await queueLook(scim.name, clarusUserId, next.revision + 1);
-      },
-    );
-    const said = { ...command, ...(at !== undefined && { saidAt: at }) };
-    return { wanted, command: said, before: before ?? record, record, found, life };
-  };
-
-  function queueLook(tenant: string, clarusUserId: string, revision: number): Promise<void> {
-    return ports.sendMessages([
-      {
-        queueUrl: ports.queues.changes,
-        message: { kind: 'look', tenant, clarusUserId, revision },
-        delay: LOOK_DELAY,
-      },
-    ]);
+/** Stated takings are held up by nothing, but somebody may want to know of many. */
+async function watch(
+  { brake, clock, alert }: CommandPorts,
+  { name, client, tenant }: ScimTenant,
+  clarusUserId: string,
+  intent: Intent,
+): Promise<void> {
+  const limit = tenant.alert?.takingsPerHour;
+  if (limit === undefined || !takesAccess(intent)) return;
+  try {
+    const place = await brake.take(name, 'stated', `${client} ${clarusUserId}`, limit, clock());
+    if (place === 'above') alert(name);
+  } catch (error) {
+    if (!(error instanceof BridgeError)) throw error;
   }
-
-  async function carryOut(scim: ScimTenant, decision: Decision): Promise<CarriedOut> {
-    const { record, wanted } = decision;
-    const toSend = outstanding(record);
-    if (namesIn(wanted).every((name) => toSend[name] === undefined)) {
-      return { decision, record, outcome: 'no_change' };
-    }
-    const clarus = allOrNothing(scim.clarus, wanted);
-    try {
-      const { record: after, status } = await converge({ users: ports.users, clarus }, record, false);
-      return { decision, record: after, outcome: 'applied', status };
-    } catch (error) {
-      if (!(error instanceof BridgeError)) throw error;
-      const { code } = error;
-      const leftIn =
-        wanted.is_active === false && !clarus.taken.has('is_active') && code !== 'clarus_user_missing';
-      if (leftIn) await queueRevocation(scim, decision);
-      const untouched = UNTOUCHED.has(code) ? namesIn(wanted).filter((name) => !clarus.taken.has(name)) : [];
-      await undo(scim, record.clarusUserId, [decision], untouched);
-      await reject(scim, decision, error);
-      throw error;
-    }
-  }
-
-  function confirm(scim: ScimTenant, { decision, record, outcome, status }: CarriedOut): Promise<void> {
-    const { command, wanted } = decision;
-    return writeReceipt(scim, { clarusUserId: record.clarusUserId, command, wanted, outcome, status });
-  }
-
-  function reject(scim: ScimTenant, { record, command, wanted }: Decision, error: unknown): Promise<void> {
-    const { code, status } = Object(error);
-    const reason = typeof code === 'string' ? code : `scim_${status}`;
-    const end = { clarusUserId: record.clarusUserId, command, wanted, reason };
-    return writeReceipt(scim, { ...end, outcome: 'rejected', ...(typeof code === 'string' && { status }) });
-  }
-
-  const write: ClarusWrites['write'] = async (scim, clarusUserId, wanted, command, options) => {
-    const carriedOut = await carryOut(scim, await decide(scim, clarusUserId, wanted, command, options));
-    await confirm(scim, carriedOut);
-    return carriedOut.record;
-  };
-
-  /** As any other source's revocation, with the same receipt: it happens whether or not the client comes again. */
-  async function queueRevocation({ name }: ScimTenant, { record, command }: Decision): Promise<void> {
-    const { clarusUserId } = record;
-    await ports.links.put(name, 'scim', clarusUserId, clarusUserId);
-    await ports.sendMessages([
-      {
-        queueUrl: ports.queues.revocations,
-        message: {
-          kind: 'change',
-          tenant: name,
-          source: 'scim',
-          eventId: command.eventId,
-          eventType: command.eventType,
-          occurredAt: command.saidAt ?? command.at,
-          receivedAt: command.at,
-          subject: { id: clarusUserId },
-          user: { active: false },
-        },
-      },
-    ]);
-  }
-
-  async function takeBack(
-    scim: ScimTenant,
-    carriedOut: readonly CarriedOut[],
-    error?: unknown,
-  ): Promise<void> {
-    const last = carriedOut.at(-1);
-    if (last === undefined) return;
-    if (error !== undefined) await reject(scim, last.decision, error);
-    try {
-      const decisions = carriedOut.map(({ decision }) => decision);
-      const record = await undo(scim, last.record.clarusUserId, decisions, []);
-      await converge({ users: ports.users, clarus: scim.clarus }, record, false);
-    } catch (error) {
-      // The look that was queued for the decision sees to it.
-      if (!(error instanceof BridgeError)) throw error;
-    }
-  }
-
-  async function noteCreated(
-    scim: ScimTenant,
-    clarusUserId: string,
-    wanted: Partial<ClarusAttributes>,
-    command: Command,
-  ): Promise<UserRecord> {
-    // News of the user may have come between Clarus' creation and this, and been carried out: it stays.
-    const record = await update(ports.users, scim.name, clarusUserId, (stored) => {
-      const after = withWishes(stored, wanted, command, command.at);
-      const fresh = entriesIn<AttributeValue>(wanted).filter(([name]) => stored.desired[name] === undefined);
-      return { ...after, applied: { ...after.applied, ...Object.fromEntries(fresh) }, deleted: false };
-    });
-    await writeReceipt(scim, { clarusUserId, command, wanted, outcome: 'applied' });
-    if (namesIn(outstanding(record)).length > 0) await queueLook(scim.name, clarusUserId, record.revision);
-    return record;
-  }
-
-  return { decide, carryOut, confirm, write, takeBack, noteCreated };
 }

@@ -1,3 +1,5 @@
+import type { ClarusAttributes } from '../../identity/clarus-attributes.ts';
+
 /** A client's command about one user: ids and times for state and receipts. */
 export interface Command {
   eventId: string;
@@ -5,9 +7,8 @@ export interface Command {
   eventType: string;
   /** When it came in, epoch milliseconds. */
   at: number;
-  /**
-   * The time of what it says: later than all that was known when it was first looked at, whatever other clocks
-   * say. It stays when the command has to begin anew, so that news from elsewhere is not pushed aside by a repetition.
-   */
-  saidAt?: number;
+  /** It says in so many words that access ends: that happens whatever becomes of the rest. */
+  takes?: boolean;
+  /** What the Clarus user was created with just now, for this command. */
+  created?: Partial<ClarusAttributes>;
 }

@@ -1,50 +1,67 @@
 import { BridgeError } from '../../identity/bridge-error.ts';
-import { type ClarusAttributes, namesIn } from '../../identity/clarus-attributes.ts';
-import type { Outcome, Receipt } from '../../identity/receipt.ts';
-import type { ScimPorts, ScimTenant } from '../ports.ts';
+import { type AttributeName, namesIn } from '../../identity/clarus-attributes.ts';
+import type { Outcome, Receipt, Step } from '../../identity/receipt.ts';
+import type { CommandPorts, ScimTenant } from '../ports.ts';
 import type { Command } from './command.ts';
+import { type Intent, saidOf } from './intent.ts';
 
-/** How a command ended: what it said of which user, and what became of that. */
+/** How a command ended. */
 export interface CommandEnd {
   clarusUserId: string;
   command: Command;
-  wanted: Partial<ClarusAttributes>;
+  intent: Intent | undefined;
   outcome: Outcome;
   reason?: string | undefined;
   /** Clarus' last HTTP status. */
   status?: number | undefined;
+  steps?: readonly Step[];
+  refused?: readonly AttributeName[];
 }
 
 /** Writes the receipt of a command. That it cannot be written changes nothing of what Clarus has, so it is logged. */
 export type WriteReceipt = (scim: ScimTenant, end: CommandEnd) => Promise<void>;
 
-export function createCommandReceipts({ receipts, clock, log, measure }: ScimPorts): WriteReceipt {
-  return async function writeReceipt(scim, { clarusUserId, command, wanted, outcome, reason, status }) {
-    const { is_active } = wanted;
-    const now = clock();
-    const receipt: Receipt = {
-      tenant: scim.name,
-      source: 'scim',
-      eventId: command.eventId,
-      eventType: command.eventType,
-      subjectId: clarusUserId,
-      clarusUserId,
-      outcome,
-      attributes: namesIn(wanted),
-      ...(reason !== undefined && { reason }),
-      ...(is_active !== undefined && { isActive: is_active }),
-      ...(status !== undefined && { clarusStatus: status }),
-      occurredAt: command.at,
-      receivedAt: command.at,
-      settledAt: now,
-      ...(outcome === 'applied' && { appliedAt: now }),
-    };
+export function createCommandReceipts({
+  receipts,
+  clock,
+  log,
+  measure,
+}: Pick<CommandPorts, 'receipts' | 'clock' | 'log' | 'measure'>): WriteReceipt {
+  return async function writeReceipt(scim, end) {
+    const receipt = receiptOf(scim, end, clock());
     try {
       await receipts.put(receipt, scim.tenant.receiptDays);
       measure(receipt);
     } catch (error) {
       if (!(error instanceof BridgeError)) throw error;
-      log('error', 'receipt not written', { ...receipt, code: error.code });
+      const { steps: _, ...line } = receipt;
+      log('error', 'receipt not written', { ...line, code: error.code });
     }
+  };
+}
+
+function receiptOf({ name, client }: ScimTenant, end: CommandEnd, now: number): Receipt {
+  const { clarusUserId, command, intent, outcome, reason, status, steps = [], refused = [] } = end;
+  const { eventId, eventType, at } = command;
+  const isActive = saidOf(intent);
+  const said = { ...intent?.profile, ...(isActive !== undefined && { is_active: isActive }) };
+  return {
+    tenant: name,
+    source: client,
+    eventId,
+    eventType,
+    subjectId: clarusUserId,
+    clarusUserId,
+    outcome,
+    attributes: namesIn(said),
+    ...(reason !== undefined && { reason }),
+    ...(isActive !== undefined && { isActive }),
+    ...(refused.length > 0 && { refused }),
+    ...(status !== undefined && { clarusStatus: status }),
+    occurredAt: at,
+    receivedAt: at,
+    settledAt: now,
+    ...(steps.some(({ step }) => step === 'confirmed') && { appliedAt: now }),
+    steps: [{ at, step: 'received', what: eventType }, ...steps],
   };
 }

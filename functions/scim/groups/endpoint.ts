@@ -7,7 +7,7 @@ import { patchOperations } from '../change/operations.ts';
 import { patch } from '../change/patch.ts';
 import { matches } from '../filter/evaluator.ts';
 import { parseFilter } from '../filter/parser.ts';
-import type { ScimPorts } from '../ports.ts';
+import type { ScimPorts, ScimTenant } from '../ports.ts';
 import { listAnswer, type ScimAnswer } from '../protocol/answer.ts';
 import { badRequest, notFound, ScimError } from '../protocol/error.ts';
 import { checkVersion } from '../protocol/etag.ts';
@@ -17,7 +17,7 @@ import { type Projection, project, projection } from '../schema/projection.ts';
 import { resourceAnswer, wantedBy } from '../schema/representation.ts';
 import { asObject } from '../schema/resource.ts';
 import type { UserWrites } from '../users/change.ts';
-import type { UserReads } from '../users/list.ts';
+import type { Listed, UserReads } from '../users/list.ts';
 import { isClarusId } from '../users/resource.ts';
 import { changeMembers, concerned } from './members.ts';
 import { groupAttributes, groupResource } from './resource.ts';
@@ -118,30 +118,38 @@ export function createGroupsEndpoint(
     const ifMatch = request.headers['if-match'];
     const role = await roleAt(call, id);
     const [stored, users] = await Promise.all([
-      scimGroups.find(scim.name, id),
-      reads.roles(scim, snapshot, ifMatch === undefined ? ids : undefined),
+      scimGroups.find(scim.name, scim.client, id),
+      reads.members(scim, snapshot, ifMatch === undefined ? ids : undefined),
     ]);
-    const holders = [...users].filter(([, roleId]) => roleId === id).map(([userId]) => userId);
+    const holders = [...users].filter(([, { roles }]) => roles.includes(id)).map(([userId]) => userId);
     checkVersion(ifMatch, () => groupResource({ role, stored, members: holders }, request.baseUrl));
 
     // Somebody named whose role nobody knows may have this one, and is to lose it.
-    const unsure = (ids ?? []).filter((userId) => users.has(userId) && users.get(userId) === undefined);
+    const unsure = (ids ?? []).filter((userId) => users.get(userId)?.roles.length === 0);
     const before = groupAttributes({ role, stored, members: [...holders, ...unsure] });
     const after = edit(before);
     const members = new Set([after.members ?? []].flat().map((member) => String(asObject(member).value)));
     for (const member of members) {
       if (!users.has(member)) throw badRequest('invalidValue', 'A member is not the id of a user here.');
     }
-    const joining = [...members].filter((member) => !holders.includes(member));
+    // Of somebody who has the role without having been put into the group that is said now.
+    const isSaid = (userId: string) => users.get(userId)?.user.side.memberOf?.includes(id) === true;
+    const joining = [...members].filter((it) => !isSaid(it) && (!holders.includes(it) || isNamed(it, ids)));
     const leaving = [...new Set([...holders, ...unsure])].filter((member) => !members.has(member));
+    for (const userId of [...joining, ...leaving]) await adopt(scim, users.get(userId)?.user);
     const command = commandOf(call, 'scim.group.members');
-    await changeMembers(writes, scim, { roleId: id, joining, leaving }, command);
+    await changeMembers(writes.change, scim, { roleId: id, joining, leaving }, command);
     if (joining.length + leaving.length === 0 && after.externalId === before.externalId) return;
     const { externalId } = after;
-    await scimGroups.put(scim.name, id, {
+    await scimGroups.put(scim.name, scim.client, id, {
       ...(typeof externalId === 'string' && { externalId }),
       lastModified: request.at,
     });
+  }
+
+  /** A member whom the client has not been shown yet is one that it has heard of elsewhere. */
+  async function adopt(scim: ScimTenant, user: Listed | undefined): Promise<void> {
+    if (user?.found !== undefined) await reads.adopted(scim, user);
   }
 
   async function roleAt({ scim, snapshot }: ScimCall, id: string): Promise<ClarusRole> {
@@ -173,15 +181,20 @@ export function createGroupsEndpoint(
     roles: readonly ClarusRole[],
     withMembers: boolean,
   ): Promise<JsonObject[]> {
-    const users = withMembers && roles.length > 0 ? [...(await reads.roles(scim, snapshot))] : undefined;
+    const users = withMembers && roles.length > 0 ? [...(await reads.members(scim, snapshot))] : undefined;
     return sideBySide(roles, async (role) => {
-      const stored = await scimGroups.find(scim.name, role.id);
-      const members = users?.filter(([, roleId]) => roleId === role.id).map(([userId]) => userId);
+      const stored = await scimGroups.find(scim.name, scim.client, role.id);
+      const members = users?.filter(([, { roles }]) => roles.includes(role.id)).map(([userId]) => userId);
       return groupResource({ role, stored, members }, request.baseUrl);
     });
   }
 
   return { query, all, read, create, replace, patch: patchGroup, remove };
+}
+
+/** Whether a request speaks of somebody by name: one that replaces all members does of each. */
+function isNamed(userId: string, ids: readonly string[] | undefined): boolean {
+  return ids === undefined || ids.includes(userId);
 }
 
 /** Members cost a look at every user, so they are left out where nobody sees them. */

@@ -1,19 +1,25 @@
-import { defaultRole } from '../../clarus/default-role.ts';
+import { isUserMissing } from '../../clarus/clarus-users.ts';
+import type { DecideSettings } from '../../identity/desired.ts';
 import { isObject } from '../../identity/json.ts';
-import type { UserRecord } from '../../identity/user-record.ts';
+import { presentAccount } from '../../identity/scim-account.ts';
 import { sideBySide } from '../../platform/side-by-side.ts';
 import type { PatchOperation } from '../change/operations.ts';
+import { metWord } from '../commands/accounts.ts';
 import type { Command } from '../commands/command.ts';
-import { equalities } from '../filter/filter.ts';
+import type { Intent } from '../commands/intent.ts';
+import { equalities, type Filter } from '../filter/filter.ts';
 import { parsePath } from '../filter/parser.ts';
 import type { ScimTenant } from '../ports.ts';
-import { badRequest } from '../protocol/error.ts';
+import { badRequest, ScimError } from '../protocol/error.ts';
+import { isUrn } from '../protocol/message.ts';
 import type { UserWrites } from '../users/change.ts';
+import { hasSpoken } from '../users/edit.ts';
+import type { KnownUser } from '../users/resource.ts';
 
 /** Members of a group that are changed at the same time. */
 const WIDTH = 10;
 
-/** Who is to have a role, who is not, and who has it as far as anybody knows. */
+/** Who is to be in a group and who is not, as far as that has to be said. */
 export interface Membership {
   roleId: string;
   joining: readonly string[];
@@ -21,20 +27,58 @@ export interface Membership {
 }
 
 /**
- * Gives a role to those who join and the tenant's default role to those who leave, unless they have been given another
- * one meanwhile: whichever client is later wins. A request that is repeated after a failure does the rest.
+ * Changes the members of a group, each by itself: those who leave first, since nobody is to keep a role because
+ * somebody else cannot have it. Whom Clarus has no more is buried and passed over. Throws the first failure at the end;
+ * a request that is repeated does the rest.
  */
 export async function changeMembers(
-  { write }: Pick<UserWrites, 'write'>,
+  change: UserWrites['change'],
   scim: ScimTenant,
   { roleId, joining, leaving }: Membership,
   command: Command,
 ): Promise<void> {
-  const fallback = leaving.length === 0 ? undefined : await fallbackRole(scim);
-  await sideBySide(joining, (id) => write(scim, id, { role_id: Number(roleId) }, command), WIDTH);
-  const onlyIf = ({ desired }: UserRecord) => String(desired.role_id?.value ?? roleId) === roleId;
-  if (fallback === undefined) return;
-  await sideBySide(leaving, (id) => write(scim, id, { role_id: fallback }, command, { onlyIf }), WIDTH);
+  const settings = await scim.settings();
+  if (joining.length > 0 && settings.roles[scim.client]?.includes(Number(roleId)) === false) {
+    throw new ScimError(403, 'The tenant file of the bridge does not let SCIM give this role.');
+  }
+  const failures: unknown[] = [];
+  async function one(id: string, is: 'member' | 'none'): Promise<void> {
+    try {
+      await change(scim, id, command, async (user) => inGroup(scim, user, roleId, is, command, settings));
+    } catch (error) {
+      if (!isNowhere(error)) failures.push(error);
+    }
+  }
+  await sideBySide(leaving, (id) => one(id, 'none'), WIDTH);
+  await sideBySide(joining, (id) => one(id, 'member'), WIDTH);
+  const [failure] = failures;
+  if (failure !== undefined) throw failure;
+}
+
+/** What joining or leaving a group makes of a user. */
+function inGroup(
+  { client }: ScimTenant,
+  user: KnownUser,
+  roleId: string,
+  is: 'member' | 'none',
+  { at }: Command,
+  settings: DecideSettings,
+): Intent {
+  const { record, side } = user;
+  const others = (side.memberOf ?? []).filter((id) => id !== roleId);
+  const memberOf = is === 'member' ? [...others, roleId] : others;
+  const intent = {
+    side: { ...side, memberOf, lastModified: Math.max(at, side.lastModified) },
+    account: presentAccount(record, client),
+    words: hasSpoken({ client }, user) ? [] : [metWord(at)],
+    saysAccess: false,
+  };
+  if (is === 'none' && memberOf.length === 0 && settings.defaultRole === undefined) throw noFallback();
+  return intent;
+}
+
+function isNowhere(error: unknown): boolean {
+  return isUserMissing(error) || (error instanceof ScimError && error.status === 404);
 }
 
 /** The users that operations may concern; undefined for those that may concern any member of the group. */
@@ -47,20 +91,27 @@ function concernedBy(
   { groupType, lenient }: ScimTenant,
   { op, path, value }: PatchOperation,
 ): string[] | undefined {
-  const target = path === undefined ? undefined : parsePath(groupType, path, lenient);
-  const members = target === undefined ? membersIn(value) : value;
+  const isBag = path === undefined || isUrn(path, groupType.core.id);
+  const target = isBag ? undefined : parsePath(groupType, path, lenient);
+  const members = target === undefined ? membersIn(value, groupType.core.id) : value;
   const isOther = target === undefined ? members === undefined : target.attribute.name !== 'members';
   if (isOther) return [];
-  if (target?.filter !== undefined) {
-    return equalities(target.filter)?.map((term) => String(term.value));
-  }
+  if (target?.filter !== undefined) return idsMeant(target.filter);
   const isListed = op === 'remove' && lenient.removeWithValue && members != null;
   return op === 'add' || isListed ? idsIn(members) : undefined;
 }
 
-function membersIn(value: unknown): unknown {
+/** The ids that a filter names; undefined for one that may be true of anybody. */
+function idsMeant(filter: Filter): string[] | undefined {
+  const ids = equalities(filter)?.filter(({ path: { sub } }) => sub === undefined || sub.name === 'value');
+  return ids === undefined || ids.length === 0 ? undefined : ids.map(({ value }) => String(value));
+}
+
+function membersIn(value: unknown, core: string): unknown {
   const entries = isObject(value) ? Object.entries(value) : [];
-  return entries.find(([key]) => key.toLowerCase().endsWith('members'))?.[1];
+  const under = entries.find(([key]) => isUrn(key, core))?.[1];
+  const found = entries.find(([key]) => key.toLowerCase().endsWith('members'))?.[1];
+  return found ?? (under === undefined ? undefined : membersIn(under, ''));
 }
 
 function idsIn(members: unknown): string[] {
@@ -70,10 +121,8 @@ function idsIn(members: unknown): string[] {
     .filter((id) => typeof id === 'string');
 }
 
-async function fallbackRole(scim: ScimTenant): Promise<number> {
-  const fallback = await defaultRole(scim.clarus, scim.tenant);
-  if (fallback !== undefined) return fallback;
-  throw badRequest(
+function noFallback(): ScimError {
+  return badRequest(
     'invalidValue',
     'A user in Clarus has exactly one role, and the tenant file names no defaultRole to fall back to.',
   );

@@ -1,8 +1,8 @@
-/** The largest body that is read: what a resource may come to, and as much again for what PATCH adds. */
+/** The largest body that is read: far beyond any profile, and what a thousand operations may come to. */
 export const BODY_LIMIT = 400_000;
 
-/** The most a resource may come to: DynamoDB takes 400 KB for an item. */
-export const MAX_SIZE = 200_000;
+/** The most a resource may come to: a user's record holds it twice while a command is under way, below 400 KB. */
+export const MAX_SIZE = 100_000;
 
 /** Values of one attribute: far beyond any profile. */
 export const MAX_VALUES = 1000;

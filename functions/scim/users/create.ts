@@ -1,64 +1,74 @@
-import type { FoundUser } from '../../clarus/clarus-directory.ts';
 import { isUserMissing } from '../../clarus/clarus-users.ts';
-import { defaultRole } from '../../clarus/default-role.ts';
+import type { ProfileAttributes } from '../../identity/account.ts';
 import { BridgeError } from '../../identity/bridge-error.ts';
 import type { ClarusAttributes } from '../../identity/clarus-attributes.ts';
+import { CLEARABLE, type DecideSettings, desired } from '../../identity/desired.ts';
 import { folded } from '../../identity/folded.ts';
-import type { Json, JsonObject } from '../../identity/json.ts';
+import type { JsonObject } from '../../identity/json.ts';
+import { scimAccount } from '../../identity/scim-account.ts';
+import { newUserRecord, type UserRecord } from '../../identity/user-record.ts';
 import { sideBySide } from '../../platform/side-by-side.ts';
-import type { StoredScimUser } from '../../state/scim-user.ts';
-import type { CarriedOut, ClarusWrites } from '../commands/carry-out.ts';
+import type { CarryOut } from '../commands/carry-out.ts';
 import type { Command } from '../commands/command.ts';
-import { contended, ROUNDS } from '../commands/contention.ts';
+import { committed, type Intent } from '../commands/intent.ts';
 import type { ScimPorts, ScimTenant } from '../ports.ts';
 import { checkResource } from '../schema/resource.ts';
-import { createAdoptUser } from './adopt.ts';
-import { addressMissing, CLEARABLE, wishes } from './clarus-changes.ts';
-import { type ClaimedName, claimName, giveName, releaseName, settleName } from './names.ts';
-import { adopted, asScimUser, type KnownUser } from './resource.ts';
-import { saveUser } from './store.ts';
-import { explained, taken } from './uniqueness.ts';
+import { createAdoptUser, point } from './adopt.ts';
+import { wordsOf } from './edit.ts';
+import {
+  type ClaimedName,
+  claimed,
+  claimName,
+  giveName,
+  isSameName,
+  releaseName,
+  settleName,
+} from './names.ts';
+import { addressMissing, mapped, profileAfter } from './profile.ts';
+import { explained, protectedUser, taken } from './refusals.ts';
+import { findableIn, type KnownUser, knownUser } from './resource.ts';
 
 /** Creates a user. Throws ScimError 409 for one that is there, and BridgeError. */
 export type CreateUser = (scim: ScimTenant, attributes: JsonObject, command: Command) => Promise<KnownUser>;
 
-/** What a creation has come to so far. */
+/** What a creation is of, and what it has come to so far. */
 interface Creation {
-  attributes: JsonObject;
-  user: Partial<ClarusAttributes> & Pick<ClarusAttributes, 'email' | 'name'>;
+  resource: JsonObject;
+  profile: ProfileAttributes & Pick<ClarusAttributes, 'email' | 'name'>;
+  /** What the tenant's own rule for `is_active` makes of the user. */
+  mapped?: boolean | undefined;
   claim: ClaimedName;
   command: Command;
   /** Clarus may have a user by now that nobody here knows. */
   doubtful: boolean;
 }
 
-/** A Clarus user that is to become the new one, and what Clarus shows of it. */
-type Earlier = Pick<FoundUser, 'id' | 'name' | 'isActive'>;
-
-export function createUserCreation(ports: ScimPorts, clarusWrites: ClarusWrites): CreateUser {
-  const adoptUser = createAdoptUser(ports);
+export function createUserCreation(ports: ScimPorts, carryOut: CarryOut): CreateUser {
+  const { adopt } = createAdoptUser(ports);
 
   return async function create(scim, given, command) {
     checkResource(scim.userType, given);
-    const attributes: JsonObject = { active: true, ...given };
-    const { wanted, problem } = await wishes(scim, undefined, attributes, []);
-    if (problem !== undefined) throw problem;
-    const { email } = wanted;
+    const resource: JsonObject = { active: true, ...given };
+    const said = await profileAfter(scim, {
+      before: {},
+      after: resource,
+      stated: [],
+      known: {},
+      adopted: false,
+    });
+    if (said.problem !== undefined) throw said.problem;
+    const { email } = said.attributes;
     if (email === undefined) throw addressMissing();
     const claimant = { token: `${command.eventId}:${ports.newId()}`, now: ports.clock() };
-    const claim = await claimName(ports, scim.name, String(attributes.userName), claimant);
-    if (claim === undefined) throw taken();
-
-    const user = { ...wanted, email, name: wanted.name ?? email, is_active: wanted.is_active ?? true };
-    const creation: Creation = { attributes, user, claim, command, doubtful: false };
+    const claim = claimed(await claimName(ports, scim, String(resource.userName), claimant));
+    const profile = { ...said.attributes, email, name: said.attributes.name ?? email };
+    const creation: Creation = { resource, profile, mapped: said.active, claim, command, doubtful: false };
     try {
-      const role_id = wanted.role_id ?? (await defaultRole(scim.clarus, scim.tenant));
-      if (role_id !== undefined) creation.user.role_id = role_id;
       const known = (await revived(scim, creation)) ?? (await created(scim, creation));
-      await settleName(ports.names, scim.name, claim, known.stored.clarusUserId);
+      await settleName(ports, scim, claim, known.record.clarusUserId);
       return known;
     } catch (error) {
-      await releaseName(ports.names, scim.name, claim, creation.doubtful);
+      await releaseName(ports, scim, claim, creation.doubtful);
       throw await explained(scim, undefined, email, error);
     }
   };
@@ -68,80 +78,48 @@ export function createUserCreation(ports: ScimPorts, clarusWrites: ClarusWrites)
    * was then. Undefined when there is none, or Clarus has it no more.
    */
   async function revived(scim: ScimTenant, creation: Creation): Promise<KnownUser | undefined> {
-    const { user, claim } = creation;
-    const found = (await deletedUser(scim, claim)) ?? (await earlierUser(scim, user.email, claim));
-    if (found === undefined) return undefined;
-    if ((await giveName(ports.names, scim.name, claim, found.id)) === 'conflict') throw taken();
-    return writtenOver(scim, found, creation);
-  }
-
-  async function created(scim: ScimTenant, creation: Creation): Promise<KnownUser> {
-    const { user, claim, command } = creation;
-    const id = await createdInClarus(scim, creation);
-    creation.doubtful = true;
-    if ((await giveName(ports.names, scim.name, claim, id)) === 'conflict') throw taken();
-    const record = await clarusWrites.noteCreated(scim, id, user, command);
-    const stored = newUser(id, creation, undefined);
-    if ((await saveUser(ports, scim.name, stored)) === 'saved') return { stored, record };
-    // A list has shown the user meanwhile, and so adopted it: what was asked for comes over that, as said then.
-    const said = { ...creation, command: { ...command, saidAt: command.at } };
-    const known = await writtenOver(scim, { id }, said);
-    if (known === undefined) throw taken();
-    return known;
-  }
-
-  /** Writes the user over one that was deleted or that no client has created; undefined for one that Clarus has no more. */
-  async function writtenOver(
-    scim: ScimTenant,
-    { id, name, isActive }: Earlier,
-    creation: Creation,
-  ): Promise<KnownUser | undefined> {
-    const found = {
-      ...(name !== undefined && { name }),
-      ...(isActive !== undefined && { is_active: isActive }),
-    };
-    const options = { life: 'create', found } as const;
-    const carriedOut: CarriedOut[] = [];
-    const first = await ports.scimUsers.find(scim.name, id);
+    const { profile, claim, command } = creation;
+    const id = (await deletedUser(scim, claim)) ?? (await earlierUser(scim, profile.email, claim));
+    if (id === undefined) return undefined;
+    if ((await giveName(ports, scim, claim, id)) === 'conflict') throw taken();
+    await point(ports, scim, id, findableIn(creation.resource));
+    async function plan(record: UserRecord): Promise<Intent> {
+      // Another creation was faster; whom a list has only shown is nobody's yet.
+      const user = knownUser(scim, record);
+      if (user !== undefined && user.side.adopted !== true) throw taken();
+      return asNewcomer(scim, record, creation);
+    }
     try {
-      let { command } = creation;
-      let last = first;
-      for (let round = 0; round < ROUNDS; round++) {
-        // A tombstone can only have been written over by another creation.
-        if (first?.deleted === true && last?.deleted !== true) throw taken();
-        const wanted = await asNewcomer(scim, id, creation);
-        const decision = await clarusWrites.decide(scim, id, wanted, command, options);
-        const end = await orMissing(clarusWrites.carryOut(scim, decision));
-        if (end === undefined) return undefined;
-        carriedOut.push(end);
-        command = decision.command;
-        const stored = newUser(id, creation, last);
-        if ((await saveUser(ports, scim.name, stored)) === 'saved') {
-          await clarusWrites.confirm(scim, end);
-          return { stored, record: end.record };
-        }
-        last = await ports.scimUsers.find(scim.name, id);
-      }
-      throw contended();
+      const end = await carryOut(scim, id, command, plan);
+      if (end.kind === 'protected') throw protectedUser();
+      return knownUser(scim, end.record);
     } catch (error) {
-      await clarusWrites.takeBack(scim, carriedOut, error);
+      if (isUserMissing(error)) return undefined;
       throw error;
     }
   }
 
-  /** What the user was then is cleared as far as Clarus lets it be. */
-  async function asNewcomer(
-    scim: ScimTenant,
-    id: string,
-    { user }: Creation,
-  ): Promise<Partial<ClarusAttributes>> {
-    const { desired } = await ports.users.load(scim.name, id);
-    const cleared = CLEARABLE.filter((name) => (desired[name]?.value ?? '') !== '').map((name) => [name, '']);
-    return { ...Object.fromEntries(cleared), ...user };
+  async function created(scim: ScimTenant, creation: Creation): Promise<KnownUser> {
+    const { claim, command } = creation;
+    const user = newUser(scim, creation, await scim.settings());
+    const id = await createdInClarus(scim, user, creation);
+    creation.doubtful = true;
+    if ((await giveName(ports, scim, claim, id)) === 'conflict') throw taken();
+    await point(ports, scim, id, findableIn(creation.resource));
+    // A list may have shown the user meanwhile, and so adopted it: what was asked for comes over that.
+    const plan = async (record: UserRecord) => asNew(scim, record, creation);
+    const end = await carryOut(scim, id, { ...command, created: user }, plan);
+    const known = end.kind === 'done' ? knownUser(scim, end.record) : undefined;
+    if (known === undefined) throw taken();
+    return known;
   }
 
-  async function createdInClarus({ clarus }: ScimTenant, creation: Creation): Promise<string> {
-    const answer = await clarus.create(creation.user).catch((error: unknown) => {
+  async function createdInClarus(
+    { clarus }: ScimTenant,
+    user: Parameters<ScimTenant['clarus']['create']>[0],
+    creation: Creation,
+  ): Promise<string> {
+    const answer = await clarus.create(user).catch((error: unknown) => {
       creation.doubtful = !(error instanceof BridgeError && error.code === 'clarus_throttled');
       throw error;
     });
@@ -153,11 +131,10 @@ export function createUserCreation(ports: ScimPorts, clarusWrites: ClarusWrites)
   async function deletedUser(
     scim: ScimTenant,
     { formerly, userName }: ClaimedName,
-  ): Promise<Earlier | undefined> {
-    const stored = formerly === undefined ? undefined : await ports.scimUsers.find(scim.name, formerly);
-    return stored?.deleted === true && isSameName(stored.attributes.userName, userName)
-      ? { id: stored.clarusUserId }
-      : undefined;
+  ): Promise<string | undefined> {
+    if (formerly === undefined) return undefined;
+    const side = (await ports.records.load(scim.name, formerly)).scim[scim.client];
+    return side?.deleted === true && isSameName(side.resource.userName, userName) ? formerly : undefined;
   }
 
   /** Throws ScimError 409 for a user that is there and was not deleted: the client is to find it, not to make it. */
@@ -165,50 +142,67 @@ export function createUserCreation(ports: ScimPorts, clarusWrites: ClarusWrites)
     scim: ScimTenant,
     email: string,
     claim: ClaimedName,
-  ): Promise<Earlier | undefined> {
+  ): Promise<string | undefined> {
     const [found] = await scim.clarus.findUsers(email);
     if (found === undefined) {
       // Clarus may have it otherwise for two minutes, after a change of address that died.
       if (await isShown(scim, email)) throw taken();
       return undefined;
     }
-    const stored = await ports.scimUsers.find(scim.name, found.id);
-    if (stored?.deleted === true || (stored === undefined && claim.doubtful)) return found;
-    const { attributes } = await adoptUser(scim.name, stored ?? adopted(found, ports.clock()));
+    const record = await ports.records.load(scim.name, found.id);
+    const side = record.scim[scim.client];
+    if (side?.deleted === true || (side === undefined && claim.doubtful)) return found.id;
+    const user = await adopt(scim, record, found);
     // The name that this request has for itself is to be theirs when it is given back.
-    if (isSameName(attributes.userName, claim.userName)) claim.formerly = found.id;
+    if (isSameName(user?.side.resource.userName, claim.userName)) claim.formerly = found.id;
     throw taken();
   }
 
   /** Whether some user is shown with this address as the one for Clarus. */
   async function isShown(scim: ScimTenant, email: string): Promise<boolean> {
-    const ids = await ports.scimUsers.having(scim.name, 'emails', email);
-    const users = await sideBySide(ids, (id) => ports.scimUsers.find(scim.name, id));
-    const addresses = await sideBySide(users, async (user) =>
-      user?.deleted === false ? (await scim.map(asScimUser(user.attributes))).attributes.email : undefined,
+    const ids = await ports.pointers.having(scim.name, scim.client, 'emails', email);
+    const users = (await ports.records.loadMany(scim.name, ids)).flatMap((it) => knownUser(scim, it) ?? []);
+    const addresses = await sideBySide(
+      users,
+      async ({ side }) => (await mapped(scim, side.resource)).attributes.email,
     );
     return addresses.some((address) => address !== undefined && folded(address) === folded(email));
   }
 }
 
-function isSameName(one: Json | undefined, other: string): boolean {
-  return folded(String(one)) === folded(other);
+/** What a creation makes of a Clarus user that is new. */
+function asNew(scim: ScimTenant, record: UserRecord, creation: Creation): Intent {
+  const { resource, profile, command } = creation;
+  const { at } = command;
+  return {
+    side: { resource, created: at, lastModified: at, deleted: false },
+    account: scimAccount(resource, record.clarusUserId),
+    words: wordsOf(scim, { record }, command, resource.active !== false, creation.mapped),
+    saysAccess: true,
+    profile,
+  };
 }
 
-async function orMissing<Value>(found: Promise<Value>): Promise<Value | undefined> {
-  try {
-    return await found;
-  } catch (error) {
-    if (isUserMissing(error)) return undefined;
-    throw error;
-  }
+/** What it makes of one that was there: what the user was then is cleared as far as nobody else says it. */
+function asNewcomer(scim: ScimTenant, record: UserRecord, creation: Creation): Intent {
+  const intent = asNew(scim, record, creation);
+  const others = record.accounts.filter(({ source }) => source !== scim.client);
+  const cleared = CLEARABLE.filter(
+    (name) =>
+      (record.applied[name] ?? '') !== '' &&
+      others.every(({ profile }) => profile?.attributes[name] === undefined),
+  ).map((name) => [name, '']);
+  const profile = { ...Object.fromEntries(cleared), ...intent.profile };
+  // In no group, so that who has no other role falls to the default one.
+  return { ...intent, side: { ...intent.side, memberOf: [] }, profile };
 }
 
-function newUser(
-  clarusUserId: string,
-  { attributes, command: { at } }: Creation,
-  last: StoredScimUser | undefined,
-): StoredScimUser {
-  const version = last?.version ?? 0;
-  return { clarusUserId, attributes, created: at, lastModified: at, deleted: false, version };
+/** What Clarus is to have of a user that is new. */
+function newUser(scim: ScimTenant, creation: Creation, settings: DecideSettings) {
+  const { email, name } = creation.profile;
+  const record = newUserRecord(scim.name, '0');
+  const told = { client: scim.client, command: creation.command };
+  const { attributes } = desired(committed(record, told, asNew(scim, record, creation)), settings);
+  const role = attributes.role_id ?? settings.defaultRole;
+  return { ...attributes, email, name, ...(role !== undefined && { role_id: role }) };
 }

@@ -1,8 +1,10 @@
-import type { JsonObject } from '../../identity/json.ts';
+import { isObject, type JsonObject } from '../../identity/json.ts';
 import { commandOf, type ScimCall } from '../call.ts';
 import { resourceFrom } from '../change/body.ts';
 import { patchOperations } from '../change/operations.ts';
 import { patch } from '../change/patch.ts';
+import { takesAccess } from '../change/taking.ts';
+import type { Command } from '../commands/command.ts';
 import { parseFilter } from '../filter/parser.ts';
 import type { ScimPorts } from '../ports.ts';
 import { listAnswer, type ScimAnswer } from '../protocol/answer.ts';
@@ -12,6 +14,7 @@ import { type Projection, project, projection } from '../schema/projection.ts';
 import { resourceAnswer, wantedBy } from '../schema/representation.ts';
 import type { UserWrites } from './change.ts';
 import { makeCursor, readCursor } from './cursor.ts';
+import type { Edit } from './edit.ts';
 import type { UserReads } from './list.ts';
 import { type KnownUser, userResource } from './resource.ts';
 
@@ -66,55 +69,60 @@ export function createUsersEndpoint(ports: ScimPorts, reads: UserReads, writes: 
 
   async function create(call: ScimCall): Promise<ScimAnswer> {
     const { scim, request } = call;
-    const wanted = wantedBy(request, scim.userType);
-    const { resource, unknown } = resourceFrom(scim.userType, request.json(), {}, scim.lenient);
-    noteUnknown(call, unknown);
-    return answer(
-      call,
-      wanted,
-      201,
-      await writes.create(scim, resource, commandOf(call, 'scim.user.create')),
-    );
+    const body = request.json();
+    const command = commandTaking(call, 'scim.user.create', body);
+    try {
+      const wanted = wantedBy(request, scim.userType);
+      const { resource, unknown } = resourceFrom(scim.userType, body, {}, scim.lenient);
+      noteUnknown(call, unknown);
+      return answer(call, wanted, 201, await writes.create(scim, resource, command));
+    } catch (error) {
+      await writes.takeAwayNamed(scim, userNameIn(body), command, error);
+      throw error;
+    }
   }
 
-  async function replace(call: ScimCall, id: string): Promise<ScimAnswer> {
-    const { scim, request } = call;
-    const wanted = wantedBy(request, scim.userType);
-    const body = request.json();
-    const user = await writes.edit(
-      scim,
-      id,
-      (before) => {
-        const { resource, stated, unknown } = resourceFrom(scim.userType, body, before, scim.lenient);
+  function replace(call: ScimCall, id: string): Promise<ScimAnswer> {
+    const { userType, lenient } = call.scim;
+    const body = call.request.json();
+    return edited(call, id, commandTaking(call, 'scim.user.replace', body), {
+      echoes: true,
+      make(before) {
+        const { resource, stated, unknown } = resourceFrom(userType, body, before, lenient);
         noteUnknown(call, unknown);
         return { resource, stated: stated.map(({ path }) => path) };
       },
-      commandOf(call, 'scim.user.replace'),
-      request.headers['if-match'],
-    );
-    return answer(call, wanted, 200, user);
+    });
   }
 
-  async function patchUser(call: ScimCall, id: string): Promise<ScimAnswer> {
-    const { scim, request } = call;
-    const wanted = wantedBy(request, scim.userType);
-    const operations = patchOperations(request.json());
-    const user = await writes.edit(
-      scim,
-      id,
-      (before) => {
-        const { resource, stated, unknown } = patch(scim.userType, before, operations, scim.lenient);
+  function patchUser(call: ScimCall, id: string): Promise<ScimAnswer> {
+    const { userType, lenient } = call.scim;
+    const body = call.request.json();
+    return edited(call, id, commandTaking(call, 'scim.user.patch', body), {
+      echoes: false,
+      make(before) {
+        const { resource, stated, unknown } = patch(userType, before, patchOperations(body), lenient);
         noteUnknown(call, unknown);
         return { resource, stated };
       },
-      commandOf(call, 'scim.user.patch'),
-      request.headers['if-match'],
-    );
-    return answer(call, wanted, 200, user);
+    });
+  }
+
+  /** What takes access away is carried out also when the rest of the request is refused. */
+  async function edited(call: ScimCall, id: string, command: Command, edit: Edit): Promise<ScimAnswer> {
+    const { scim, request } = call;
+    try {
+      const wanted = wantedBy(request, scim.userType);
+      const user = await writes.edit(scim, id, edit, command, request.headers['if-match']);
+      return answer(call, wanted, 200, user);
+    } catch (error) {
+      await writes.takeAway(scim, id, command, error);
+      throw error;
+    }
   }
 
   async function remove(call: ScimCall, id: string): Promise<ScimAnswer> {
-    const command = commandOf(call, 'scim.user.delete');
+    const command = { ...commandOf(call, 'scim.user.delete'), takes: true };
     await writes.remove(call.scim, id, command, call.request.headers['if-match']);
     return { status: 204 };
   }
@@ -135,6 +143,18 @@ export function createUsersEndpoint(ports: ScimPorts, reads: UserReads, writes: 
   }
 
   return { query, read, create, replace, patch: patchUser, remove };
+}
+
+/** The request as a command, and whether it says that access ends. */
+function commandTaking(call: ScimCall, eventType: string, body: unknown): Command {
+  return { ...commandOf(call, eventType), takes: takesAccess(body, call.scim.userType.core.id) };
+}
+
+/** The userName in a body of which nothing else need be right. */
+function userNameIn(body: unknown): string | undefined {
+  const members = isObject(body) ? Object.entries(body) : [];
+  const userName = members.find(([key]) => key.toLowerCase() === 'username')?.[1];
+  return typeof userName === 'string' ? userName : undefined;
 }
 
 /** A page by Clarus' own cursor: how many users there are altogether is not known then (RFC 9865 section 2.2). */

@@ -2,20 +2,40 @@ import type { FoundUser } from '../../clarus/clarus-directory.ts';
 import { isEmail } from '../../identity/addresses.ts';
 import { folded } from '../../identity/folded.ts';
 import type { JsonObject } from '../../identity/json.ts';
+import { newUserRecord, type UserRecord } from '../../identity/user-record.ts';
 import { sideBySide } from '../../platform/side-by-side.ts';
-import type { StoredScimUser } from '../../state/scim-user.ts';
 import { matches } from '../filter/evaluator.ts';
 import type { Filter } from '../filter/filter.ts';
 import type { ClarusSnapshot, ScimPorts, ScimTenant } from '../ports.ts';
-import { createAdoptUser } from './adopt.ts';
+import { createAdoptUser, shownOf } from './adopt.ts';
 import { type Lookup, lookupsFor } from './find.ts';
-import { adopted, findableIn, isClarusId, type KnownUser, roleOf, userResource } from './resource.ts';
+import { isSameName } from './names.ts';
+import {
+  adoptedSide,
+  findableIn,
+  isClarusId,
+  type KnownUser,
+  knownUser,
+  rolesOf,
+  userResource,
+} from './resource.ts';
+
+/** A user, with how Clarus showed it where the client has not been shown it yet. */
+export interface Listed extends KnownUser {
+  found?: FoundUser;
+}
 
 /** Users that a query is true of, by id, and how to show some of them. */
 export interface FoundUsers {
   total: number;
   /** Those from `start` (0 for the first) on, at most `count`. */
   page(start: number, count: number): Promise<JsonObject[]>;
+}
+
+/** A user and the roles it is a member of: none where nobody knows. */
+export interface Member {
+  user: Listed;
+  roles: readonly string[];
 }
 
 export interface UserReads {
@@ -33,19 +53,24 @@ export interface UserReads {
     after: string | undefined,
     baseUrl: string,
   ): Promise<{ resources: JsonObject[]; next?: string }>;
-  /** The roles of all users, or of those of `ids` that are there: undefined where nobody knows. */
-  roles(
+  /** All users, or those of `ids` that are there, with their roles, by id. */
+  members(
     scim: ScimTenant,
     snapshot: ClarusSnapshot,
     ids?: readonly string[],
-  ): Promise<Map<string, string | undefined>>;
+  ): Promise<ReadonlyMap<string, Member>>;
+  /** The user as one that the client has been shown; undefined of one that it has deleted meanwhile. */
+  adopted(scim: ScimTenant, user: Listed): Promise<KnownUser | undefined>;
 }
 
 /** Searches in Clarus at the same time. */
 const LOOKUPS = 5;
 
+/** More than any tenant has: all ids are asked for at once. */
+const EVERYBODY = 1_000_000;
+
 export function createUserReads(ports: ScimPorts): UserReads {
-  const adoptUser = createAdoptUser(ports);
+  const { adopt, rename } = createAdoptUser(ports);
 
   async function query(
     scim: ScimTenant,
@@ -54,13 +79,11 @@ export function createUserReads(ports: ScimPorts): UserReads {
     baseUrl: string,
   ): Promise<FoundUsers> {
     const lookups = filter === undefined ? undefined : lookupsFor(filter);
-    const stored = lookups === undefined ? await everyStored(scim, snapshot) : await found(scim, lookups);
+    const users = lookups === undefined ? await everybody(scim, snapshot) : await lookedUp(scim, lookups);
     const matching =
       filter === undefined
-        ? stored
-        : (await withRecords(scim, stored))
-            .filter((user) => matches(filter, userResource(scim, user, baseUrl)))
-            .map((user) => user.stored);
+        ? users
+        : users.filter((user) => matches(filter, userResource(scim, user, baseUrl)));
     return {
       total: matching.length,
       page: (start, count) => shown(scim, matching.slice(start, start + count), baseUrl),
@@ -74,111 +97,115 @@ export function createUserReads(ports: ScimPorts): UserReads {
     baseUrl: string,
   ): Promise<{ resources: JsonObject[]; next?: string }> {
     const { users, next } = await scim.clarus.listUsers(count, after);
-    const stored = (await sideBySide(users, (user) => storedOr(scim, user))).filter(isThere);
-    const resources = await shown(scim, stored, baseUrl);
+    const resources = await shown(scim, await withRecords(scim, users), baseUrl);
     return { resources, ...(next !== undefined && { next }) };
   }
 
-  async function roles(
+  async function members(
     scim: ScimTenant,
     snapshot: ClarusSnapshot,
     ids?: readonly string[],
-  ): Promise<Map<string, string | undefined>> {
-    const stored = ids === undefined ? await everyStored(scim, snapshot) : await these(scim, snapshot, ids);
-    const users = await withRecords(scim, stored);
-    const inClarus = users.some((user) => roleOf(user) === undefined) ? await snapshot.users() : [];
-    const shown = new Map(inClarus.map(({ id, roleId }) => [id, roleId]));
+  ): Promise<ReadonlyMap<string, Member>> {
+    const users = ids === undefined ? await everybody(scim, snapshot) : await these(scim, snapshot, ids);
+    const known = users.map((user) => ({ user, roles: rolesOf(user.record, scim) }));
+    const isUnsure = known.some(({ roles }) => roles.length === 0);
+    const inClarus = new Map((isUnsure ? await snapshot.users() : []).map(({ id, roleId }) => [id, roleId]));
     return new Map(
-      users.map((user) => {
-        const id = user.stored.clarusUserId;
-        return [id, roleOf(user) ?? shown.get(id)];
+      known.map(({ user, roles }) => {
+        const id = user.record.clarusUserId;
+        const role = inClarus.get(id);
+        return [id, { user, roles: roles.length === 0 && role !== undefined ? [role] : roles }];
       }),
     );
   }
 
+  async function adopted(scim: ScimTenant, { found, ...user }: Listed): Promise<KnownUser | undefined> {
+    return found === undefined ? user : adopt(scim, user.record, found);
+  }
+
+  /** What the state tells of them; Clarus is asked only of whom it does not know. */
   async function these(
     scim: ScimTenant,
     snapshot: ClarusSnapshot,
     ids: readonly string[],
-  ): Promise<StoredScimUser[]> {
-    const stored = await sideBySide(ids.filter(isClarusId), (id) => ports.scimUsers.find(scim.name, id));
-    const known = stored.flatMap((user) => user ?? []);
-    if (known.length === ids.length) return known.filter(isThere);
-    const others = (await everyStored(scim, snapshot)).filter(({ clarusUserId }) =>
-      ids.includes(clarusUserId),
+  ): Promise<Listed[]> {
+    const records = await ports.records.loadMany(scim.name, ids.filter(isClarusId));
+    const strangers = records.filter(({ scim: sides }) => sides[scim.client] === undefined);
+    const inClarus = new Map((strangers.length === 0 ? [] : await snapshot.users()).map((it) => [it.id, it]));
+    return records.flatMap((record) => listed(scim, record, inClarus.get(record.clarusUserId)));
+  }
+
+  /** Whom the client has been shown or has written, and whoever else is in Clarus. */
+  async function everybody(scim: ScimTenant, snapshot: ClarusSnapshot): Promise<Listed[]> {
+    const [inClarus, records] = await Promise.all([snapshot.users(), everyRecord(scim)]);
+    const found = new Map(inClarus.map((user) => [user.id, user]));
+    const met = records.flatMap((record) => listed(scim, record, found.get(record.clarusUserId)));
+    for (const { clarusUserId } of records) found.delete(clarusUserId);
+    const unmet = [...found.values()].flatMap((user) =>
+      listed(scim, newUserRecord(scim.name, user.id), user),
     );
-    return others;
+    return [...met, ...unmet].sort(byNumber);
   }
 
-  /** What clients wrote, and whoever else is in Clarus. */
-  async function everyStored(scim: ScimTenant, snapshot: ClarusSnapshot): Promise<StoredScimUser[]> {
-    const [inClarus, stored] = await Promise.all([snapshot.users(), ports.scimUsers.all(scim.name)]);
-    const known = new Map(stored.map((user) => [user.clarusUserId, user]));
-    for (const user of inClarus) {
-      if (!known.has(user.id)) known.set(user.id, adopted(user, ports.clock()));
-    }
-    return [...known.values()].filter(isThere).sort(byNumber);
+  async function everyRecord({ name }: ScimTenant): Promise<UserRecord[]> {
+    return ports.records.loadMany(name, await ports.records.list(name, undefined, EVERYBODY));
   }
 
-  async function found(scim: ScimTenant, lookups: readonly Lookup[]): Promise<StoredScimUser[]> {
+  async function lookedUp(scim: ScimTenant, lookups: readonly Lookup[]): Promise<Listed[]> {
     const all = (await sideBySide(lookups, (lookup) => lookUp(scim, lookup), LOOKUPS)).flat();
-    const byId = new Map(all.map((user) => [user.clarusUserId, user]));
-    return [...byId.values()].filter(isThere).sort(byNumber);
+    return [...new Map(all.map((user) => [user.record.clarusUserId, user])).values()].sort(byNumber);
   }
 
   /** In the state first: Clarus is asked only for somebody whom no client has written or seen. */
-  async function lookUp(scim: ScimTenant, { by, value }: Lookup): Promise<StoredScimUser[]> {
-    const ids = await idsOf(scim, by, value);
-    const stored = (await Promise.all(ids.map((id) => ports.scimUsers.find(scim.name, id)))).flatMap(
-      (user) => user ?? [],
-    );
-    if (stored.some((user) => isThere(user) && has(user, by, value))) return stored;
-    if (by === 'id' || by === 'externalId' || !isEmail(value)) return stored;
-    const inClarus = await sideBySide(await scim.clarus.findUsers(value), (user) => storedOr(scim, user));
+  async function lookUp(scim: ScimTenant, { by, value }: Lookup): Promise<Listed[]> {
+    const records = await ports.records.loadMany(scim.name, await idsOf(scim, by, value));
+    const known = records.flatMap((record) => knownUser(scim, record) ?? []);
+    if (known.some((user) => has(user, by, value))) return known;
+    if (by === 'id' || by === 'externalId' || !isEmail(value)) return known;
+    const inClarus = await withRecords(scim, await scim.clarus.findUsers(value));
     // Somebody who is found so and has the name already was not found by it: the name has been lost.
-    const nameless = inClarus.filter((user) => by === 'userName' && user.version > 0 && has(user, by, value));
-    await sideBySide(nameless, (user) => adoptUser(scim.name, user));
-    return [...stored, ...inClarus];
+    const nameless = inClarus.filter(
+      (user) => by === 'userName' && user.found === undefined && has(user, by, value),
+    );
+    await sideBySide(nameless, (user) => rename(scim, user));
+    return [...known, ...inClarus];
   }
 
   async function idsOf(scim: ScimTenant, by: Lookup['by'], value: string): Promise<string[]> {
     if (by === 'id') return isClarusId(value) ? [value] : [];
-    if (by !== 'userName') return ports.scimUsers.having(scim.name, by, value);
-    return [(await ports.names.find(scim.name, value))?.clarusUserId ?? []].flat();
+    if (by !== 'userName') return ports.pointers.having(scim.name, scim.client, by, value);
+    return [(await ports.names.find(scim.name, scim.client, value))?.clarusUserId ?? []].flat();
   }
 
-  async function storedOr(scim: ScimTenant, user: FoundUser): Promise<StoredScimUser> {
-    return (await ports.scimUsers.find(scim.name, user.id)) ?? adopted(user, ports.clock());
+  async function withRecords(scim: ScimTenant, users: readonly FoundUser[]): Promise<Listed[]> {
+    const found = new Map(users.map((user) => [user.id, user]));
+    const records = await ports.records.loadMany(scim.name, [...found.keys()]);
+    return records.flatMap((record) => listed(scim, record, found.get(record.clarusUserId)));
   }
 
-  async function shown(scim: ScimTenant, stored: StoredScimUser[], baseUrl: string): Promise<JsonObject[]> {
-    const kept = await sideBySide(stored, async (user) =>
-      user.version === 0 ? adoptUser(scim.name, user) : user,
+  function listed(scim: ScimTenant, record: UserRecord, found: FoundUser | undefined): Listed[] {
+    if (record.scim[scim.client] !== undefined) return [knownUser(scim, record) ?? []].flat();
+    if (found === undefined) return [];
+    const now = ports.clock();
+    const { shown = shownOf(found, now) } = record;
+    return [{ record: { ...record, shown }, side: adoptedSide(found, now), found }];
+  }
+
+  async function shown(scim: ScimTenant, users: readonly Listed[], baseUrl: string): Promise<JsonObject[]> {
+    const known = await sideBySide(users, (user) => adopted(scim, user));
+    return known.flatMap((user): JsonObject[] =>
+      user === undefined ? [] : [userResource(scim, user, baseUrl)],
     );
-    const users = await withRecords(scim, kept);
-    return users.map((user) => userResource(scim, user, baseUrl));
   }
 
-  async function withRecords(scim: ScimTenant, stored: readonly StoredScimUser[]): Promise<KnownUser[]> {
-    const users = await sideBySide(stored, async (user) => ({
-      stored: user,
-      record: await ports.users.load(scim.name, user.clarusUserId),
-    }));
-    return users.filter(({ record }) => !record.deleted);
-  }
-
-  return { query, walk, roles };
+  return { query, walk, members, adopted };
 }
 
-function isThere({ deleted }: StoredScimUser): boolean {
-  return !deleted;
+function byNumber(a: Listed, b: Listed): number {
+  return Number(a.record.clarusUserId) - Number(b.record.clarusUserId);
 }
 
-function byNumber(a: StoredScimUser, b: StoredScimUser): number {
-  return Number(a.clarusUserId) - Number(b.clarusUserId);
-}
-
-function has({ attributes }: StoredScimUser, by: Lookup['by'], value: string): boolean {
-  if (by === 'userName') return folded(String(attributes.userName)) === folded(value);
-  return findableIn(attributes).some(([name, it]) => name === by && folded(it) === folded(value));
+function has({ side: { resource } }: KnownUser, by: Lookup['by'], value: string): boolean {
+  if (by === 'userName') return isSameName(resource.userName, value);
+  return findableIn(resource).some(([name, it]) => name === by && folded(it) === folded(value));
 }

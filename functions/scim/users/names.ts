@@ -1,7 +1,9 @@
 import { BridgeError } from '../../identity/bridge-error.ts';
 import { folded } from '../../identity/folded.ts';
-import type { NameClaim, ScimNameStore } from '../../state/scim-names.ts';
-import type { ScimUserStore } from '../../state/scim-users.ts';
+import type { NameClaim } from '../../state/scim-names.ts';
+import type { ScimPorts, ScimTenant } from '../ports.ts';
+import { nameUnderWay, taken } from './refusals.ts';
+import { knownUser } from './resource.ts';
 
 /** A userName that a request has for itself for now. */
 export interface ClaimedName {
@@ -21,81 +23,125 @@ export interface Claimant {
   clarusUserId?: string;
 }
 
+/** What became of a claim. */
+export type NameEnd =
+  | ({ kind: 'claimed' } & ClaimedName)
+  /** A user has the name. */
+  | { kind: 'taken'; clarusUserId: string }
+  /** Another request has it for itself, and may be so many milliseconds under way. */
+  | { kind: 'busy'; wait: number };
+
+type NamePorts = Pick<ScimPorts, 'names' | 'records'>;
+
 /** Longer than API Gateway lets a request live (30 s): then whoever had the name is gone. */
 const LEASE = 40_000;
 
 /**
- * Claims a userName so that of any number of requests at a time one has it; undefined when a user has it, or
- * another request. A claim names the user before the user is stored under the name, so that whatever dies
- * meanwhile, somebody who has a name is found by it: what a claim says counts only as far as the user agrees.
+ * Claims a userName so that of any number of requests at a time one has it. A claim names the user before the user is
+ * stored under the name, so that whatever dies meanwhile, somebody who has a name is found by it: what a claim says
+ * counts only as far as the user agrees.
  */
 export async function claimName(
-  { names, scimUsers }: { names: ScimNameStore; scimUsers: ScimUserStore },
-  tenant: string,
+  ports: NamePorts,
+  scim: Pick<ScimTenant, 'name' | 'client'>,
   userName: string,
   { token, now, clarusUserId }: Claimant,
-): Promise<ClaimedName | undefined> {
-  const current = await names.find(tenant, userName);
+): Promise<NameEnd> {
+  const { name, client } = scim;
+  const current = await ports.names.find(name, client, userName);
   const holder = current?.clarusUserId;
   if (current !== undefined && (holder === undefined || holder !== clarusUserId)) {
-    if (holder !== undefined && (await hasName(scimUsers, tenant, holder, userName))) return undefined;
-    if (current.until > now) return undefined;
+    if (holder !== undefined && (await hasName(ports, scim, holder, userName))) {
+      return { kind: 'taken', clarusUserId: holder };
+    }
+    if (current.until > now) return { kind: 'busy', wait: current.until - now };
   }
   // Who had it last stays in the claim, so as not to be forgotten when this request dies.
   const named = clarusUserId ?? holder;
   const until = now + LEASE;
   const claim: NameClaim = { token, until, ...(named !== undefined && { clarusUserId: named }) };
-  if ((await names.put(tenant, userName, claim, current?.token)) === 'conflict') return undefined;
+  const end = await ports.names.put(name, client, userName, claim, current?.token);
+  if (end === 'conflict') return { kind: 'busy', wait: LEASE };
   const doubtful = current !== undefined && current.until > 0;
-  return { userName, token, until, doubtful, ...(holder !== undefined && { formerly: holder }) };
+  return {
+    kind: 'claimed',
+    userName,
+    token,
+    until,
+    doubtful,
+    ...(holder !== undefined && { formerly: holder }),
+  };
+}
+
+/** The claim. Throws ScimError 409 for a name that a user has, and 429 for one that another request may get. */
+export function claimed(end: NameEnd): ClaimedName {
+  switch (end.kind) {
+    case 'claimed':
+      return end;
+    case 'taken':
+      throw taken();
+    case 'busy':
+      throw nameUnderWay(end.wait);
+  }
 }
 
 /** Whether a user is there and has the name, in any letter case. */
 async function hasName(
-  scimUsers: ScimUserStore,
-  tenant: string,
+  { records }: NamePorts,
+  scim: Pick<ScimTenant, 'name' | 'client'>,
   clarusUserId: string,
   userName: string,
 ): Promise<boolean> {
-  const user = await scimUsers.find(tenant, clarusUserId);
-  return user?.deleted === false && folded(String(user.attributes.userName)) === folded(userName);
+  const user = knownUser(scim, await records.load(scim.name, clarusUserId));
+  return user !== undefined && isSameName(user.side.resource.userName, userName);
+}
+
+/** Whether two userNames are the same in any letter case. */
+export function isSameName(one: unknown, other: string): boolean {
+  return folded(String(one)) === folded(other);
 }
 
 /** Says for whom the name is, before that user is stored under it. A conflict: the claim has lapsed. */
 export function giveName(
-  names: ScimNameStore,
-  tenant: string,
+  { names }: Pick<ScimPorts, 'names'>,
+  { name, client }: Pick<ScimTenant, 'name' | 'client'>,
   { userName, token, until }: ClaimedName,
   clarusUserId: string,
 ): Promise<'saved' | 'conflict'> {
-  return names.put(tenant, userName, { token, clarusUserId, until }, token);
+  return names.put(name, client, userName, { token, clarusUserId, until }, token);
 }
 
 /** Ends a claim whose user is stored under the name. */
 export function settleName(
-  names: ScimNameStore,
-  tenant: string,
-  { userName, token }: ClaimedName,
+  ports: Pick<ScimPorts, 'names'>,
+  scim: Pick<ScimTenant, 'name' | 'client'>,
+  claim: ClaimedName,
   clarusUserId: string,
 ): Promise<void> {
-  return end(names, tenant, userName, { token, clarusUserId, until: 0 });
+  return end(ports, scim, claim, { token: claim.token, clarusUserId, until: 0 });
 }
 
 /** Gives the name back; `doubtful` when a user may have been created that nobody here knows. */
 export function releaseName(
-  names: ScimNameStore,
-  tenant: string,
-  { userName, token, formerly }: ClaimedName,
+  ports: Pick<ScimPorts, 'names'>,
+  scim: Pick<ScimTenant, 'name' | 'client'>,
+  claim: ClaimedName,
   doubtful: boolean,
 ): Promise<void> {
-  const claim = { token, until: doubtful ? 1 : 0, ...(formerly !== undefined && { clarusUserId: formerly }) };
-  return end(names, tenant, userName, claim);
+  const { token, formerly } = claim;
+  const back = { token, until: doubtful ? 1 : 0, ...(formerly !== undefined && { clarusUserId: formerly }) };
+  return end(ports, scim, claim, back);
 }
 
 /** A claim that is not ended lapses by itself. */
-async function end(names: ScimNameStore, tenant: string, userName: string, claim: NameClaim): Promise<void> {
+async function end(
+  { names }: Pick<ScimPorts, 'names'>,
+  { name, client }: Pick<ScimTenant, 'name' | 'client'>,
+  { userName }: ClaimedName,
+  claim: NameClaim,
+): Promise<void> {
   try {
-    await names.put(tenant, userName, claim, claim.token);
+    await names.put(name, client, userName, claim, claim.token);
   } catch (error) {
     if (!(error instanceof BridgeError)) throw error;
   }

@@ -1,19 +1,20 @@
 import type { FoundUser } from '../../clarus/clarus-directory.ts';
+import { decide } from '../../identity/decide.ts';
 import type { JsonObject } from '../../identity/json.ts';
+import { lastSaid } from '../../identity/scim-account.ts';
 import type { ScimUser } from '../../identity/scim-user.ts';
-import type { UserRecord } from '../../identity/user-record.ts';
-import type { StoredScimUser } from '../../state/scim-user.ts';
-import type { Findable } from '../../state/scim-users.ts';
+import type { ScimSide, UserRecord } from '../../identity/user-record.ts';
+import type { Findable } from '../../state/scim-pointers.ts';
 import type { ScimTenant } from '../ports.ts';
 import { weakEtag } from '../protocol/etag.ts';
 import { asObject } from '../schema/resource.ts';
 import type { ResourceType } from '../schema/resource-type.ts';
-import { CORE_USER } from './schema.ts';
+import { ACCESS, CORE_USER } from './schema.ts';
 
-/** A user as it is known: what SCIM clients wrote, and the record of what Clarus is to have. */
+/** A user whom a client was shown or has written: its side of the record, and the record. */
 export interface KnownUser {
-  stored: StoredScimUser;
   record: UserRecord;
+  side: ScimSide;
 }
 
 /** Clarus' number, which is the id of a user or a role. Everything else is not there, and nobody is asked. */
@@ -21,47 +22,70 @@ export function isClarusId(id: string): boolean {
   return /^[1-9]\d{0,15}$/.test(id);
 }
 
-/** The user's attributes as of now: whether it is active may come from other sources too. */
-export function attributesOf({ stored: { attributes }, record }: KnownUser): JsonObject {
-  const active = record.desired.is_active?.value;
-  return active === undefined ? attributes : { ...attributes, active };
+/** The user of a record as the client has it, unless it has none or has deleted it. */
+export function knownUser({ client }: Pick<ScimTenant, 'client'>, record: UserRecord): KnownUser | undefined {
+  const side = record.scim[client];
+  return side === undefined || side.deleted ? undefined : { record, side };
 }
 
-/** The role as far as the bridge knows it. */
-export function roleOf({ record }: KnownUser): string | undefined {
-  const role = record.desired.role_id?.value ?? record.applied.role_id;
-  return role === undefined ? undefined : String(role);
+/** The client's own last word of whether the person may log in; undefined of somebody it has not spoken of. */
+export function saidActive(
+  { record, side }: KnownUser,
+  { client }: Pick<ScimTenant, 'client'>,
+): boolean | undefined {
+  const said = lastSaid(record, client)?.word.gives ?? side.resource.active;
+  return typeof said === 'boolean' ? said : undefined;
+}
+
+/** Whether Clarus lets the person in, as far as anybody knows. */
+function activeInClarus({ applied, shown, first }: UserRecord): boolean | undefined {
+  return applied.is_active ?? shown?.active ?? first?.active;
+}
+
+/** The attributes as the client is shown them: `active` is its own last word, and how Clarus stands until it has one. */
+export function attributesOf(user: KnownUser, scim: Pick<ScimTenant, 'client'>): JsonObject {
+  // Where Clarus does not tell: Okta's import wants to know of everybody.
+  const active = saidActive(user, scim) ?? activeInClarus(user.record) ?? true;
+  return { ...user.side.resource, active };
+}
+
+/** The roles the person is a member of: those the client has put it into, else the one it is known to have. */
+export function rolesOf(
+  { scim, applied, shown }: UserRecord,
+  { client }: Pick<ScimTenant, 'client'>,
+): readonly string[] {
+  const { memberOf = [] } = scim[client] ?? {};
+  if (memberOf.length > 0) return memberOf;
+  const role = applied.role_id ?? shown?.roleId;
+  return role === undefined ? [] : [String(role)];
 }
 
 /** The resource as clients see it. */
-export function userResource({ userType, groups }: ScimTenant, user: KnownUser, baseUrl: string): JsonObject {
-  const { stored } = user;
-  const id = stored.clarusUserId;
-  const role = groups ? roleOf(user) : undefined;
-  const content: JsonObject = {
-    schemas: schemasOf(userType, stored.attributes),
-    id,
-    ...attributesOf(user),
-    ...(role !== undefined && {
-      groups: [{ value: role, $ref: `${baseUrl}/Groups/${role}`, type: 'direct' }],
-    }),
-  };
+export function userResource(scim: ScimTenant, user: KnownUser, baseUrl: string): JsonObject {
+  const { record, side } = user;
+  const id = record.clarusUserId;
+  const roles = scim.groups ? rolesOf(record, scim) : [];
+  const attributes = { ...attributesOf(user, scim), ...accessOf(scim, record) };
+  const content: JsonObject = { schemas: schemasOf(scim.userType, attributes), id, ...attributes };
   const meta = {
     resourceType: 'User',
-    created: new Date(stored.created).toISOString(),
-    lastModified: new Date(lastModified(user)).toISOString(),
+    created: new Date(side.created).toISOString(),
+    lastModified: new Date(side.lastModified).toISOString(),
     location: `${baseUrl}/Users/${id}`,
-    version: weakEtag({ ...content, groups: role ?? null }),
+    version: weakEtag({ ...content, groups: [...roles] }),
   };
-  return { ...content, meta };
+  const groups = roles.map((value) => ({ value, $ref: `${baseUrl}/Groups/${value}`, type: 'direct' }));
+  return { ...content, ...(groups.length > 0 && { groups }), meta };
 }
 
-/** Since a client last wrote it, another source may have switched the user on or off, or a group given it a role. */
-function lastModified({ stored, record: { desired } }: KnownUser): number {
-  const { is_active: active, role_id: role } = desired;
-  const isSwitched =
-    active !== undefined && active.origin !== 'scim' && active.value !== stored.attributes.active;
-  return Math.max(stored.lastModified, isSwitched ? active.at : 0, role?.at ?? 0);
+/** How Clarus stands, which others decide too. */
+function accessOf({ withoutRoles }: ScimTenant, record: UserRecord): JsonObject {
+  const active = activeInClarus(record);
+  const out = [...new Set(decide(record, withoutRoles).takings.map(({ by }) => by))];
+  if (active === undefined && out.length === 0) return {};
+  return {
+    [ACCESS]: { ...(active !== undefined && { active }), ...(out.length > 0 && { keptOutBy: out }) },
+  };
 }
 
 function schemasOf({ extensions }: ResourceType, attributes: JsonObject): string[] {
@@ -73,17 +97,14 @@ export function asScimUser(attributes: JsonObject): ScimUser {
   return attributes as ScimUser;
 }
 
-/** A user that was in Clarus before any client wrote it. */
-export function adopted(found: FoundUser, at: number): StoredScimUser {
-  const { id, email, name, isActive } = found;
-  const attributes: JsonObject = {
+/** The side of a user that was in Clarus before any client wrote it. */
+export function adoptedSide({ id, email, name }: FoundUser, at: number): ScimSide {
+  const resource: JsonObject = {
     userName: email === '' ? `clarus-user-${id}` : email,
     ...(name !== undefined && name !== '' && { displayName: name, name: nameParts(name) }),
     ...(email !== '' && { emails: [{ value: email, type: 'work', primary: true }] }),
-    // Where Clarus does not tell: Okta's import wants to know of everybody.
-    active: isActive ?? true,
   };
-  return { clarusUserId: id, attributes, created: at, lastModified: at, deleted: false, version: 0 };
+  return { resource, created: at, lastModified: at, deleted: false, adopted: true };
 }
 
 /** Clarus has one name, and Okta's import wants a first and a last one of everybody. */

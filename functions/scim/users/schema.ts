@@ -2,6 +2,8 @@ import { CLARUS_USER, ENTERPRISE_USER } from '../../identity/scim-user.ts';
 import { type Attribute, attribute, complex, plural, type Schema } from '../schema/attribute.ts';
 
 export const CORE_USER = 'urn:ietf:params:scim:schemas:core:2.0:User';
+/** How Clarus stands, beside the client's own word: to be read only. */
+export const ACCESS = 'urn:ietf:params:scim:schemas:extension:clarus:2.0:Access';
 export const CLARUS_STRINGS = ['string1', 'string2', 'string3', 'string4', 'string5'] as const;
 
 /** What of the User schema differs from tenant to tenant. */
@@ -48,7 +50,9 @@ function coreAttributes(roles: string[] | undefined): Attribute[] {
     attribute('timezone', "The time zone in Clarus, by IANA's name.", {
       canonicalValues: Intl.supportedValuesOf('timeZone'),
     }),
-    attribute('active', 'Whether the person can log in to Clarus.', { type: 'boolean' }),
+    attribute('active', "Whether the person may log in to Clarus by this client's last word.", {
+      type: 'boolean',
+    }),
     plural('emails', 'Addresses; the primary one, else the one for work, is the address in Clarus.', contact),
     plural('phoneNumbers', 'Telephone numbers.', {
       types: ['work', 'home', 'mobile', 'fax', 'pager', 'other'],
@@ -75,7 +79,7 @@ function coreAttributes(roles: string[] | undefined): Attribute[] {
     ),
     complex(
       'groups',
-      "The person's role in Clarus, set at /Groups.",
+      'The roles in Clarus that the person is a member of, set at /Groups.',
       [
         attribute('value', 'The id of the role.', { mutability: 'readOnly', caseExact: true }),
         attribute('display', 'The name of the role.', { mutability: 'readOnly' }),
@@ -126,7 +130,23 @@ const ENTERPRISE: Schema = {
   ],
 };
 
-/** The schemas of a User: core, enterprise and, where the tenant leaves any of Clarus' free texts, Clarus'. */
+const READ_ONLY = { mutability: 'readOnly' } as const;
+
+const ACCESS_SCHEMA: Schema = {
+  id: ACCESS,
+  name: 'Access to Clarus',
+  description: 'How Clarus stands, and who keeps the person out whatever this client says.',
+  attributes: [
+    attribute('active', 'Whether the person can log in to Clarus.', { type: 'boolean', ...READ_ONLY }),
+    attribute('keptOutBy', 'The sources that say that the person is out; clarus for a hand there.', {
+      multiValued: true,
+      caseExact: true,
+      ...READ_ONLY,
+    }),
+  ],
+};
+
+/** The schemas of a User: core, enterprise, access and, where the tenant leaves any of Clarus' free texts, Clarus'. */
 export function userSchemas({ roles, strings }: UserSchemaSettings): { core: Schema; extensions: Schema[] } {
   const clarus: Schema = {
     id: CLARUS_USER,
@@ -141,6 +161,6 @@ export function userSchemas({ roles, strings }: UserSchemaSettings): { core: Sch
       description: 'A user of Clarus.',
       attributes: coreAttributes(roles),
     },
-    extensions: [ENTERPRISE, ...(strings.length > 0 ? [clarus] : [])],
+    extensions: [ENTERPRISE, ...(strings.length > 0 ? [clarus] : []), ACCESS_SCHEMA],
   };
 }

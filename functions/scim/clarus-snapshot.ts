@@ -1,19 +1,22 @@
-import type { ClarusListing, FoundUser } from '../../clarus/clarus-directory.ts';
-import type { Clock } from '../../platform/clock.ts';
-import type { ClarusSnapshot } from '../ports.ts';
-import { badRequest } from '../protocol/error.ts';
+import type { ClarusListing, FoundUser } from '../clarus/clarus-directory.ts';
+import type { Clock } from '../platform/clock.ts';
+import { kept } from '../platform/kept.ts';
+import type { ClarusSnapshot } from './ports.ts';
+import { badRequest } from './protocol/error.ts';
 
 /**
  * How long what GraphQL said is good for: an import asks for page after page. What the bridge itself wrote is
  * never out of date, because that comes from the state.
  */
 const KEPT = 30_000;
+/** Longer than a call lives: what was begun by an earlier one has been held still meanwhile. */
+const PATIENCE = 30_000;
 const PAGE = 100;
 /** At about 100 ms a page this is what fits into API Gateway's 29 s. */
 const MAX_PAGES = 100;
 
 export function createClarusSnapshot(clarus: ClarusListing, clock: Clock): ClarusSnapshot {
-  const users = kept(clock, async () => {
+  const users = keptAWhile(clock, async () => {
     const all: FoundUser[] = [];
     let after: string | undefined;
     for (let page = 0; page < MAX_PAGES; page++) {
@@ -27,19 +30,10 @@ export function createClarusSnapshot(clarus: ClarusListing, clock: Clock): Claru
       `Clarus has more than ${PAGE * MAX_PAGES} users: use a filter by userName, externalId or e-mail, or cursor paging.`,
     );
   });
-  return { users, roles: kept(clock, () => clarus.listRoles()) };
+  return { users, roles: keptAWhile(clock, () => clarus.listRoles()) };
 }
 
-/** Reads once however many ask, and again when what was read has become too old. */
-function kept<Value>(clock: Clock, read: () => Promise<Value>): () => Promise<Value> {
-  let last: { value: Promise<Value>; until: number } | undefined;
-  return function get() {
-    if (last !== undefined && clock() < last.until) return last.value;
-    const entry = { value: read(), until: clock() + KEPT };
-    last = entry;
-    entry.value.catch(() => {
-      if (last === entry) last = undefined;
-    });
-    return entry.value;
-  };
+/** Read for everybody, so that a call which is answered in its stead leaves the next one no failure of its own. */
+function keptAWhile<Value extends {}>(clock: Clock, read: () => Promise<Value>): () => Promise<Value> {
+  return kept({ clock, read, lifeOf: () => KEPT, patience: PATIENCE }).get;
 }

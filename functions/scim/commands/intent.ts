@@ -1,0 +1,126 @@
+import type { ProfileAttributes, SourceName } from '../../identity/account.ts';
+import { type AttributeName, type ClarusAttributes, namesIn } from '../../identity/clarus-attributes.ts';
+import { LEASE } from '../../identity/pending.ts';
+import { openMark, type ScimSide, type UserRecord } from '../../identity/user-record.ts';
+import type { Word } from '../../identity/word.ts';
+import { withId, withProfile, withUnsaid, withWords } from './accounts.ts';
+import type { Command } from './command.ts';
+
+/** What a command is to make of a user. */
+export interface Intent {
+  /** What the client's side is to be. */
+  side: ScimSide;
+  /** Whose words and profile they are. */
+  account: string;
+  /** The same person's account until now: the client has another id for it, and its words go along. */
+  formerly?: string;
+  /** What it says of access. */
+  words: readonly Word[];
+  /** The request speaks of access, whether or not that is news. */
+  saysAccess: boolean;
+  /** What the client says of the Clarus attributes altogether. */
+  profile?: ProfileAttributes;
+}
+
+/** Which client's command it is. */
+export interface Told {
+  client: SourceName;
+  command: Command;
+}
+
+/** The mark of a command in the record's `open`. */
+export function markOf({ client, command }: Told, { account, formerly = account }: Intent): string {
+  return openMark({ source: client, account: formerly }, command.eventId);
+}
+
+/** What a command says of whether the person may sign in. */
+export function saidOf(intent: Intent | undefined): boolean | undefined {
+  return intent?.words.findLast(({ kind, register }) => kind === 'stated' && register === undefined)?.gives;
+}
+
+/** Whether the command says that access ends. */
+export function takesAccess(intent: Intent): boolean {
+  return saidOf(intent) === false;
+}
+
+/**
+ * The record with a command that has begun. What it takes is there at once, and so is a deletion: these stand whatever
+ * happens. The rest is pending.
+ */
+export function begun(record: UserRecord, told: Told, intent: Intent, now: number): UserRecord {
+  const { client, command } = told;
+  const { side, account, formerly = account, words } = intent;
+  const takings = words.filter(({ gives }) => !gives);
+  const shown = shownMeanwhile(record.scim[client], intent);
+  return {
+    ...record,
+    ...(shown !== undefined && { scim: { ...record.scim, [client]: shown } }),
+    accounts: withWords(record.accounts, { source: client, account: formerly }, takings),
+    open: { ...record.open, [markOf(told, intent)]: now },
+    pending: { eventId: command.eventId, client, until: now + LEASE, after: side },
+  };
+}
+
+function shownMeanwhile(before: ScimSide | undefined, intent: Intent): ScimSide | undefined {
+  if (intent.side.deleted) return intent.side;
+  if (before?.deleted !== false || !takesAccess(intent)) return before;
+  return { ...before, resource: { ...before.resource, active: false } };
+}
+
+/** The record with all that a command says. */
+export function committed(record: UserRecord, { client, command }: Told, intent: Intent): UserRecord {
+  const { side, account, formerly, words, profile } = intent;
+  const own = { source: client, account };
+  const renamed =
+    formerly === undefined ? record.accounts : withId(record.accounts, client, formerly, account);
+  const spoken = withWords(renamed, own, words);
+  const accounts = profile === undefined ? spoken : withProfile(spoken, own, profile, command);
+  return { ...withoutOwn(record, command), accounts, scim: { ...record.scim, [client]: side } };
+}
+
+/** What is known of the end of a command that failed. */
+export interface Remains {
+  /** What Clarus has confirmed of it. */
+  taken: Readonly<Partial<ClarusAttributes>>;
+  /** What the request was about that may have landed although it failed. */
+  doubtful: readonly AttributeName[];
+}
+
+/**
+ * The record without a command that came to nothing: of it nothing is left but what it took. What Clarus may have
+ * now and nobody speaks of is said to be what it had, so that whoever looks after it gives that back.
+ */
+export function dropped(record: UserRecord, told: Told, intent: Intent, remains: Remains): UserRecord {
+  const { client, command } = told;
+  const { taken, doubtful } = remains;
+  const mark = markOf(told, intent);
+  const applied = { ...record.applied, ...taken };
+  for (const name of doubtful) delete applied[name];
+  const touched: readonly string[] = [...namesIn(taken), ...doubtful];
+  const before = Object.entries(hadBefore(record)).filter(([name]) => touched.includes(name));
+  const own = { source: client, account: intent.formerly ?? intent.account };
+  return {
+    ...withoutOwn(record, command),
+    open: Object.fromEntries(Object.entries(record.open).filter(([it]) => it !== mark)),
+    applied,
+    accounts: withUnsaid(record.accounts, own, Object.fromEntries(before), command),
+  };
+}
+
+/** What Clarus had of a user's profile, as far as it was confirmed or shown. */
+function hadBefore({ applied, shown }: UserRecord): ProfileAttributes {
+  const { is_active: _, ...confirmed } = applied;
+  return {
+    ...(shown?.email !== undefined && { email: shown.email }),
+    ...(shown?.name !== undefined && { name: shown.name }),
+    ...(shown?.roleId !== undefined && { role_id: Number(shown.roleId) }),
+    ...confirmed,
+  };
+}
+
+/** The record without the command, if that is the one that is pending. */
+function withoutOwn(record: UserRecord, { eventId }: Command): UserRecord {
+  if (record.pending?.eventId !== eventId) return record;
+  const { pending: _, ...rest } = record;
+  return rest;
+}
