@@ -1,6 +1,6 @@
 import type { Change } from '../../identity/change.ts';
 import type { DecideSettings, Desired } from '../../identity/desired.ts';
-import { guard } from '../../identity/guard.ts';
+import { guard, type Occasion } from '../../identity/guard.ts';
 import type { BrakeStore } from '../../state/brake.ts';
 import type { CardStore } from '../../state/cards.ts';
 import type { TenantServices } from '../services.ts';
@@ -35,13 +35,13 @@ export async function guardRails(
   { roles }: Pick<DecideSettings, 'roles'>,
 ): Promise<GuardEnd> {
   const { record } = joined;
-  const stated = isStated(change, joined, desired);
-  const verdict = guard({ record, desired, guards: await services.guards(), roles, stated });
+  const occasion = occasionOf(change, joined);
+  const verdict = guard({ record, desired, guards: await services.guards(), roles, occasion });
   switch (verdict.kind) {
     case 'protected':
       return { kind: 'stopped', outcome: 'protected', reason: `protected_${verdict.by}` };
     case 'pass':
-      await watch(ports, services, change, joined, stated);
+      if (verdict.rings) await watch(ports, services, change);
       return { kind: 'pass' };
     case 'brake': {
       const { what } = verdict;
@@ -55,11 +55,8 @@ export async function guardRails(
   }
 }
 
-/** Whether the event itself is what decided: a word of its own that somebody said, and that keeps the person out. */
-function isStated(change: Change, { active, concluded }: Joined, { decision }: Desired): boolean {
-  if (concluded !== undefined) return false;
-  if (decision.access !== 'out') return true;
-  return active === false && decision.takings.some(({ by }) => by === change.source);
+function occasionOf({ eventId, receivedAt, user }: Change, { source, account, concluded }: Joined): Occasion {
+  return { source, account, eventId, receivedAt, active: user?.active, concluded: concluded !== undefined };
 }
 
 async function limitOf(
@@ -78,11 +75,9 @@ async function watch(
   { brake, clock, alert }: GuardPorts,
   { tenant }: TenantServices,
   change: Change,
-  { active }: Joined,
-  stated: boolean,
 ): Promise<void> {
   const limit = tenant.alert?.takingsPerHour;
-  if (limit === undefined || !stated || active !== false) return;
+  if (limit === undefined) return;
   const place = await brake.take(tenant.tenant, 'stated', accountOf(change), limit, clock());
   if (place === 'above') alert(tenant.tenant);
 }
