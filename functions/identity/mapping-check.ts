@@ -1,5 +1,12 @@
 import { type AttributeName, entriesIn } from './clarus-attributes.ts';
-import { type AttributeRule, compileMapping, type MappingRules, toValue } from './mapping.ts';
+import {
+  type AttributeRule,
+  compileMapping,
+  compileRule,
+  type MappingRules,
+  type Reader,
+  toValue,
+} from './mapping.ts';
 import { CLARUS_USER, ENTERPRISE_USER, OKTA_USER, type ScimUser } from './scim-user.ts';
 
 /** A user with every attribute a mapping can read; only the Okta extension is open-ended. */
@@ -47,10 +54,36 @@ const COMPLETE_USER: Required<ScimUser> = {
 export async function checkMapping(rules: MappingRules): Promise<string[]> {
   const problems: string[] = [];
   for (const [name, rule] of entriesIn<AttributeRule | null>(rules)) {
-    if (!rule) continue;
-    problems.push(...tableProblems(name, rule), ...(await expressionProblems(name, rule)));
+    if (rule) problems.push(...tableProblems(name, rule), ...(await expressionProblems(name, rule)));
   }
-  return problems;
+  return problems.length > 0 ? problems : accessProblems(rules.is_active);
+}
+
+/** What of the rule for `is_active` would keep somebody in who is not active: it has no effect, and is not meant so. */
+async function accessProblems(rule: AttributeRule | null | undefined): Promise<string[]> {
+  if (rule === null) {
+    return ['mapping.is_active: null would leave leavers in. Remove it: access always follows the sources.'];
+  }
+  const read = compileRule('is_active', rule);
+  const inactive: ScimUser[] = [{ active: false }, { ...COMPLETE_USER, active: false }];
+  for (const user of inactive) {
+    const value = await outcomeOf(read, user);
+    if (value !== 'false') {
+      return [
+        `mapping.is_active: yields ${value} for a user with active = false, so it would leave leavers in. ` +
+          'Let it yield false for them, as "active and (...)" does.',
+      ];
+    }
+  }
+  return [];
+}
+
+async function outcomeOf(read: Reader, user: ScimUser): Promise<string> {
+  try {
+    return String((await read(user)) ?? 'nothing');
+  } catch {
+    return 'an error';
+  }
 }
 
 function tableProblems(name: AttributeName, rule: AttributeRule): string[] {

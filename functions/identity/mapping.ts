@@ -38,13 +38,13 @@ const EXPRESSION_LIMITS = { timeout: 1000, stack: 200, sequence: 10_000 };
 
 /**
  * Compiles a tenant's mapping. One attribute that cannot be mapped leaves the others alone: it is reported
- * in `problems`. Throws BridgeError `configuration_invalid` for an expression that does not parse.
+ * in `problems`. Who is not active has `is_active: false`, whatever the rule: no mapping keeps a leaver in. Throws
+ * BridgeError `configuration_invalid` for an expression that does not parse.
  */
 export function compileMapping(rules: MappingRules): Mapping {
   const compiled = ATTRIBUTE_NAMES.flatMap((name) => {
     const rule = rules[name];
-    const read = rule === null ? undefined : reader(name, rule);
-    return read === undefined ? [] : [{ name, read }];
+    return rule === null ? [] : [{ name, read: compileRule(name, rule) }];
   });
 
   return async function map(user) {
@@ -61,15 +61,20 @@ export function compileMapping(rules: MappingRules): Mapping {
         );
       }
     }
+    if (user.active === false) {
+      attributes.is_active = false;
+      problems.delete('is_active');
+    }
     return { attributes, problems };
   };
 }
 
-type Reader = (user: ScimUser) => Promise<AttributeValue | undefined>;
+/** What one attribute is to be for a user; undefined where nothing is said. Throws BridgeError `mapping_failed`. */
+export type Reader = (user: ScimUser) => Promise<AttributeValue | undefined>;
 
-function reader(name: AttributeName, rule: AttributeRule | undefined): Reader | undefined {
+/** One rule as it stands in the tenant file. Throws BridgeError `configuration_invalid`. */
+export function compileRule(name: AttributeName, rule: AttributeRule | undefined): Reader {
   const evaluate = evaluator(name, rule?.expression);
-  if (evaluate === undefined) return undefined;
   const { table, otherwise } = rule ?? {};
   return async function read(user) {
     const result: unknown = await evaluate(user);
@@ -78,11 +83,8 @@ function reader(name: AttributeName, rule: AttributeRule | undefined): Reader | 
   };
 }
 
-function evaluator(
-  name: AttributeName,
-  expression: string | undefined,
-): ((user: ScimUser) => unknown) | undefined {
-  if (expression === undefined) return DEFAULT_MAPPING[name];
+function evaluator(name: AttributeName, expression: string | undefined): (user: ScimUser) => unknown {
+  if (expression === undefined) return DEFAULT_MAPPING[name] ?? saysNothing;
   try {
     const compiled = jsonata(expression, EXPRESSION_LIMITS);
     return (user) => compiled.evaluate(user);
@@ -96,6 +98,8 @@ function evaluator(
     );
   }
 }
+
+function saysNothing(): undefined {}
 
 function lookUp(
   name: AttributeName,

@@ -15,6 +15,17 @@ describe('a mapping that can work passes', () => {
     ],
     ['a condition that this user does not meet', { string1: { expression: 'userType = "X" ? title' } }],
     ['a table for values that this user has not', { role_id: { expression: 'title', table: { Boss: 1 } } }],
+    [
+      'a rule for access that keeps nobody in',
+      { is_active: { expression: "active and title != 'Visitor'" } },
+    ],
+    [
+      'one with a table',
+      {
+        is_active: { expression: 'active ? userType : "none"', table: { Employee: true }, otherwise: false },
+      },
+    ],
+    ['the default one with a table', { is_active: { table: { true: true }, otherwise: false } }],
     ['a language by any name in a table', { language: { table: { en: 'English' }, otherwise: 'English' } }],
   ])('%s', async (_, rules) => {
     expect(await checkMapping(rules)).toEqual([]);
@@ -50,6 +61,27 @@ describe('a mapping that can never work is refused, with its place in the tenant
       'otherwise with a value of the wrong type',
       { role_id: { expression: 'title', table: {}, otherwise: -1 } },
       /^mapping\.role_id\.otherwise: /,
+    ],
+    ['null for access', { is_active: null }, /^mapping\.is_active: null would leave leavers in/],
+    [
+      'access by what a revocation does not say',
+      { is_active: { expression: 'userType', table: { Employee: true } } },
+      /^mapping\.is_active: yields nothing for a user with active = false/,
+    ],
+    [
+      'access turned round',
+      { is_active: { expression: "$not(title = 'Visitor')" } },
+      /^mapping\.is_active: yields true /,
+    ],
+    [
+      'access by what only a complete user says',
+      { is_active: { expression: "title = 'Picker'" } },
+      /^mapping\.is_active: yields true /,
+    ],
+    [
+      'access by a rule that fails where little is said',
+      { is_active: { expression: 'active and $uppercase(title) = "X" or $number(userName ? 1 : {}) = 2' } },
+      /^mapping\.is_active: yields an error /,
     ],
     [
       'otherwise without a table',

@@ -136,6 +136,38 @@ describe("a tenant's rules", () => {
   });
 });
 
+describe('no rule keeps somebody in who is not active', () => {
+  it.each<[string, MappingRules['is_active']]>([
+    ['none', undefined],
+    ['null', null],
+    ['one that says nothing', { expression: 'userType', table: { Employee: true } }],
+    ['one that turns it round', { expression: "$not(title = 'Visitor')" }],
+    ['one that fails', { expression: '$number(displayName)' }],
+    ['one whose value is not in its table', { expression: '"x"', table: {} }],
+  ])('%s', async (_, is_active) => {
+    const { attributes, problems } = await compileMapping({ is_active })({ active: false, displayName: 'L' });
+
+    expect(attributes.is_active).toBe(false);
+    expect([...problems.keys()]).toEqual([]);
+  });
+
+  it.each<[string, ScimUser, boolean | undefined]>([
+    ['whom the rule takes out', { active: true, title: 'Visitor' }, false],
+    ['whom it leaves in', { active: true, title: 'Picker' }, true],
+    ['of whom nothing is known', { title: 'Picker' }, false],
+  ])('and of others it tells: %s', async (_, user, expected) => {
+    const { attributes } = await compileMapping({
+      is_active: { expression: "active and title != 'Visitor'" },
+    })(user);
+
+    expect(attributes.is_active).toBe(expected);
+  });
+
+  it('and null says nothing of others', async () => {
+    expect(await mapped({ active: true }, { is_active: null })).toEqual({});
+  });
+});
+
 describe('what cannot be mapped', () => {
   it.each<[string, ScimUser, MappingRules, RegExp]>([
     [
