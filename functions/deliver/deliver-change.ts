@@ -6,9 +6,10 @@ import type { TenantServices } from './services.ts';
 import { type BringPorts, bring } from './steps/bring.ts';
 import { type CreateUserPorts, createUser } from './steps/create-user.ts';
 import { type FoundClarusUser, findUser } from './steps/find-user.ts';
-import { joinCard, joinScimWord } from './steps/join.ts';
+import { joinCard } from './steps/join.ts';
 import { keyOf, type NoteChangePorts, type Noted, noteChange } from './steps/note-change.ts';
 import { bringOthers } from './steps/other-users.ts';
+import { deliverScimWord } from './steps/scim-word.ts';
 
 export interface DeliverChangePorts extends NoteChangePorts, BringPorts, CreateUserPorts {}
 
@@ -23,10 +24,7 @@ export async function deliverChange(
   change: Change,
   attempt: number,
 ): Promise<Delivered> {
-  if (services.isScim(change.source)) {
-    const delivered = await bring(ports, services, change, await joinScimWord(ports, change), attempt);
-    return { ...delivered, wasWaiting: true };
-  }
+  if (services.isScim(change.source)) return deliverScimWord(ports, services, change, attempt);
   const noted = await noteChange(ports, services, change, attempt);
   if (noted.kind === 'ended') return noted.delivered;
   const delivered = await toClarus(ports, services, change, noted, attempt);

@@ -1,6 +1,7 @@
 import { BridgeError } from '../../identity/bridge-error.ts';
 import { type Converged, converge } from '../../identity/converge.ts';
 import { desired } from '../../identity/desired.ts';
+import { withoutLapsed } from '../../identity/pending.ts';
 import type { UserRecord } from '../../identity/user-record.ts';
 import { LOOK_DELAY } from '../../queue/message.ts';
 import type { UserRecordStore } from '../../state/user-records.ts';
@@ -48,16 +49,26 @@ export async function look(
   if (until > now) throw tooEarly(until - now);
   const settings = await services.settings();
   const want = (record: UserRecord) => desired(record, settings).attributes;
-  const { lookAt, pending, ...record } = stored;
-  const isDoubtful = lookAt !== undefined || pending !== undefined;
+  const isDoubtful = stored.lookAt !== undefined || stored.pending !== undefined;
   if (!isDoubtful && Object.keys(stored.open).length === 0) return 'settled';
+  const looked = {
+    load: async (name: string, id: string) => lookedAfter(await records.load(name, id), now),
+    save: (record: UserRecord) => records.save(record),
+  };
   try {
-    return await converge({ records, clarus, clock }, record, { want, whole: isDoubtful });
+    const ports = { records: looked, clarus, clock };
+    return await converge(ports, lookedAfter(stored, now), { want, whole: isDoubtful });
   } catch (error) {
     // In doubt again: this look comes again, and has to wait for its own request in turn.
     if (error instanceof BridgeError && error.outcomeUnknown) throw error.after(LOOK_DELAY * 1000);
     throw error;
   }
+}
+
+/** The record without what this look ends: a command that died, and the doubt about requests that have landed by now. */
+function lookedAfter(record: UserRecord, now: number): UserRecord {
+  const { lookAt, ...rest } = withoutLapsed(record, now);
+  return { ...rest, ...(lookAt !== undefined && lookAt > now && { lookAt }) };
 }
 
 function tooEarly(wait: number): BridgeError {

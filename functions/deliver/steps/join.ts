@@ -7,7 +7,6 @@ import { RUN, shortForm } from '../../identity/short-form.ts';
 import { openMark, type Shown, type UserRecord } from '../../identity/user-record.ts';
 import type { CardStore } from '../../state/cards.ts';
 import type { UserRecordStore } from '../../state/user-records.ts';
-import { statedWord } from './findings.ts';
 import { keyOf, type Noted } from './note-change.ts';
 
 export interface JoinPorts {
@@ -104,30 +103,4 @@ function saidOf(change: Change, { truth: { answer }, found, denied }: Noted): bo
   const signIn = found.findLast(({ register }) => register === undefined) ?? found.at(-1);
   if (signIn !== undefined) return signIn.gives;
   return answer.kind === 'found' ? answer.signsIn : answer.kind === 'no_credentials' ? undefined : false;
-}
-
-/** Puts the word of a SCIM client that was queued into the record: a SCIM account has no card. */
-export async function joinScimWord(ports: JoinPorts, change: Change): Promise<Joined> {
-  const { tenant, source, subject, eventId } = change;
-  const account = change.account ?? subject.id;
-  const mark = openMark({ source, account }, eventId);
-  const word = statedWord(change, ports.clock());
-  const record = await ports.records.update(tenant, subject.id, (stored) => {
-    const known = stored.accounts.find((it) => it.source === source && it.account === account);
-    const others = stored.accounts.filter((it) => it !== known);
-    const words = word === undefined || known?.words.some(({ id }) => id === word.id) ? [] : [word];
-    const mine = { source, account, rev: 0, ...known, words: shortForm([...(known?.words ?? []), ...words]) };
-    return { ...stored, accounts: [...others, mine], open: { ...stored.open, [mark]: ports.clock() } };
-  });
-  const { active } = change.user ?? {};
-  return {
-    record,
-    source,
-    account,
-    mark,
-    active,
-    profile: {},
-    problems: new Map(),
-    created: false,
-  };
 }
