@@ -1,50 +1,149 @@
 import { parseArgs } from 'node:util';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { SOURCE_NAME } from '../functions/identity/account.ts';
 import { BridgeError } from '../functions/identity/bridge-error.ts';
+import { SAFE_ID } from '../functions/identity/change.ts';
+import { systemClock } from '../functions/platform/clock.ts';
 import { createSendMessages } from '../functions/queue/send-messages.ts';
-import { createHeld } from '../functions/state/held.ts';
+import { createCards } from '../functions/state/cards.ts';
+import { createCursors } from '../functions/state/cursors.ts';
+import { createOpenItems } from '../functions/state/open-items.ts';
+import { createReceipts } from '../functions/state/receipts.ts';
 import { table } from '../functions/state/table.ts';
+import { createUserRecords } from '../functions/state/user-records.ts';
+import type { Tenant } from '../functions/tenants/tenant-schema.ts';
 import { TENANT_ID } from '../functions/tenants/webhook-tenant.ts';
-import { release } from './release.ts';
-import { STAGE } from './settings.ts';
-import { stackOutputs } from './stack-outputs.ts';
+import type { OperatorPorts } from '../operator/ports.ts';
+import { callerArn, stackOutputs } from './aws-cli.ts';
+import { COMMANDS, type Named } from './operator-commands.ts';
+import { DEV, STAGE } from './settings.ts';
+import { readTenantFiles } from './tenant-files.ts';
 
-const USAGE = `npm run bridge -- release --tenant T [--stage S] [--table NAME --queue URL]
+const USAGE = `npm run bridge -- COMMAND --tenant T [--stage S]
 
-Lets go the deactivations that the brake holds for a tenant. NAME and URL are the outputs TableName and
-ChangesQueueUrl of the stage's stack, which the AWS CLI finds if you do not name them. The stage is dev unless
-you say otherwise. Runs with your own AWS credentials and region: dynamodb:Query and DeleteItem on the table,
-sqs:SendMessage on the queue, cloudformation:DescribeStacks.`;
+  waiting                       lists what waits and what the brake holds
+  explain --user ID             says why a Clarus user has access or not, and what would change it
+  release                       lets go what the brake holds
+  discard --account ID          ends one held change: the person stays as they are (--source S if two have it)
+  lift --user ID                lifts all that keeps a Clarus user out by now; Clarus follows
+  unlink --source S --account ID  takes an account off the Clarus user it is linked to
+  compare                       has the next sweeps compare everybody with the directories
+
+The stage is dev unless you say otherwise. Table and queues are the outputs TableName, ChangesQueueUrl and
+RevocationsQueueUrl of the stage's stack, which the AWS CLI finds unless you name --table, --changes and
+--revocations. Receipts say who did it: the ARN of your credentials, or --by. Tenant files are read from
+infra/tenants, or --tenants DIRECTORY.
+Runs with your own AWS credentials and region: dynamodb:GetItem, PutItem, UpdateItem and Query on the table and its
+indexes, sqs:SendMessage on the queues, cloudformation:DescribeStacks.`;
+
+const text = { type: 'string' } as const;
+const OPTIONS = {
+  tenant: text,
+  stage: { ...text, default: DEV },
+  account: text,
+  source: text,
+  user: text,
+  by: text,
+  table: text,
+  changes: text,
+  revocations: text,
+  tenants: text,
+} as const;
+
+const FORMS: Readonly<Record<keyof Named, RegExp>> = {
+  account: SAFE_ID,
+  source: SOURCE_NAME,
+  user: /^[1-9]\d{0,15}$/,
+};
+
+type Values = ReturnType<typeof parsed>['values'];
 
 /** What an operator does by hand. */
 async function main(): Promise<void> {
-  const text = { type: 'string' } as const;
-  const options = { tenant: text, table: text, queue: text, stage: { ...text, default: 'dev' } } as const;
-  const { values, positionals } = parseArgs({ options, allowPositionals: true });
+  const { values, positionals } = parsed();
   const { tenant = '', stage } = values;
-  if (positionals[0] !== 'release' || !TENANT_ID.test(tenant) || !STAGE.test(stage)) {
+  const command = Object.hasOwn(COMMANDS, positionals[0] ?? '') ? COMMANDS[positionals[0] ?? ''] : undefined;
+  if (
+    command === undefined ||
+    !TENANT_ID.test(tenant) ||
+    !STAGE.test(stage) ||
+    !isTold(command.needs, values)
+  ) {
     console.error(USAGE);
     process.exitCode = 2;
     return;
   }
-  const { table: name, queue } = await resources(values.table, values.queue, stage);
-  const held = createHeld(table(new DynamoDBClient(), name));
-  const count = await release(held, createSendMessages(new SQSClient()), queue, tenant);
-  console.log(`${count} held ${count === 1 ? 'change' : 'changes'} of ${tenant} released.`);
+  const { account, source, user } = values;
+  const { lines, failed } = await command.run({
+    ports: await portsOf(values),
+    tenant,
+    named: { ...(account && { account }), ...(source && { source }), ...(user && { user }) },
+    file: () => fileOf(tenant, stage, values.tenants),
+    who: async () => values.by ?? (await callerArn()),
+  });
+  for (const line of lines) (failed ? console.error : console.log)(line);
+  if (failed) process.exitCode = 1;
 }
 
-async function resources(
-  tableName: string | undefined,
-  queueUrl: string | undefined,
-  stage: string,
-): Promise<{ table: string; queue: string }> {
-  if (tableName !== undefined && queueUrl !== undefined) return { table: tableName, queue: queueUrl };
+function parsed() {
+  return parseArgs({ options: OPTIONS, allowPositionals: true });
+}
+
+/** Whether the command has what it needs, and all that is named may stand in a key. */
+function isTold(needs: readonly (keyof Named)[], values: Partial<Named>): boolean {
+  const names = ['account', 'source', 'user'] as const;
+  return names.every((name) => {
+    const value = values[name];
+    return value === undefined ? !needs.includes(name) : FORMS[name].test(value);
+  });
+}
+
+async function portsOf(values: Values): Promise<OperatorPorts> {
+  const { name, queues } = await resources(values);
+  const state = table(new DynamoDBClient(), name);
+  return {
+    cards: createCards(state),
+    openItems: createOpenItems(state),
+    records: createUserRecords(state),
+    receipts: createReceipts(state),
+    cursors: createCursors(state),
+    sendMessages: createSendMessages(new SQSClient()),
+    queues,
+    clock: systemClock,
+  };
+}
+
+async function resources({
+  stage,
+  ...named
+}: Values): Promise<{ name: string; queues: OperatorPorts['queues'] }> {
+  const { table: name, changes, revocations } = named;
+  if (name !== undefined && changes !== undefined && revocations !== undefined) {
+    return { name, queues: { changes, revocations } };
+  }
   const outputs = await stackOutputs(stage);
-  const [named, queue] = [tableName ?? outputs.get('TableName'), queueUrl ?? outputs.get('ChangesQueueUrl')];
-  if (named !== undefined && queue !== undefined) return { table: named, queue };
+  const found = {
+    name: name ?? outputs.get('TableName'),
+    changes: changes ?? outputs.get('ChangesQueueUrl'),
+    revocations: revocations ?? outputs.get('RevocationsQueueUrl'),
+  };
+  if (found.name !== undefined && found.changes !== undefined && found.revocations !== undefined) {
+    return { name: found.name, queues: { changes: found.changes, revocations: found.revocations } };
+  }
   throw new TypeError(
-    'The stack has no outputs TableName and ChangesQueueUrl: deploy it, or name both yourself.',
+    'The stack has no outputs TableName, ChangesQueueUrl and RevocationsQueueUrl: deploy it, or name all three yourself.',
+  );
+}
+
+async function fileOf(tenant: string, stage: string, directory: string | undefined): Promise<Tenant> {
+  const found = (await readTenantFiles(stage, directory)).find((it) => it.tenant.tenant === tenant);
+  if (found !== undefined) return found.tenant;
+  throw new BridgeError(
+    'tenant_unknown',
+    `There is no tenant file of ${tenant} for the stage ${stage} here. Nothing was done. Run this where the stage was ` +
+      'deployed from, or name the directory of its files with --tenants.',
+    { retryable: false },
   );
 }
 

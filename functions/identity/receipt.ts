@@ -32,7 +32,12 @@ export const OUTCOMES = [
 export type Outcome = (typeof OUTCOMES)[number];
 
 /** Outcomes that wait for somebody: such a receipt is replaced, and its event is followed when it comes again. */
-export const OPEN_OUTCOMES: ReadonlySet<Outcome> = new Set(['user_not_in_clarus', 'held', 'waiting', 'rejected']);
+export const OPEN_OUTCOMES: ReadonlySet<Outcome> = new Set([
+  'user_not_in_clarus',
+  'held',
+  'waiting',
+  'rejected',
+]);
 
 /** What happened to an event, one after the other. */
 export const STEPS = [
@@ -48,6 +53,7 @@ export const STEPS = [
   'released',
   'discarded',
   'lifted',
+  'unlinked',
   'redriven',
   'healed',
 ] as const;

@@ -5,12 +5,20 @@ import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createBrake } from '../../functions/state/brake.ts';
-import { aThinChange } from '../support/changes.ts';
+import { createCards } from '../../functions/state/cards.ts';
+import { createCursors } from '../../functions/state/cursors.ts';
+import { createReceipts } from '../../functions/state/receipts.ts';
+import { createUserRecords } from '../../functions/state/user-records.ts';
+import { aChange, aThinChange, NOW } from '../support/changes.ts';
 import { startTable, type TableBench } from '../support/dynamodb.ts';
+import { aReceipt } from '../support/receipts.ts';
 import { anSqs } from '../support/sqs.ts';
+import { tenantDirectory, tenantFile } from './synthesized.ts';
 
 const COMMAND = join(import.meta.dirname, '../../infra/bridge.ts');
+const WHO = 'arn:aws:iam::111122223333:user/pat';
+
+const tenants = tenantDirectory({ 'acme.json': tenantFile('acme'), 'globex.json': tenantFile('globex') });
 
 let state: TableBench;
 beforeAll(async () => {
@@ -18,24 +26,45 @@ beforeAll(async () => {
 });
 afterAll(() => state.stop());
 
+/** A deployed stack of the stage prod: its table is the one for all tests, its queues are its own. */
+interface Deployed {
+  outputs: Record<string, string>;
+  prod(command: string, ...args: string[]): Promise<Run>;
+  messagesOn(queue: 'ChangesQueueUrl' | 'RevocationsQueueUrl'): Promise<unknown[]>;
+}
+
+async function deployed(): Promise<Deployed> {
+  const sqs = await anSqs();
+  const ChangesQueueUrl = await sqs.createQueue('changes');
+  const RevocationsQueueUrl = await sqs.createQueue('revocations');
+  const outputs = { TableName: state.table.name, ChangesQueueUrl, RevocationsQueueUrl };
+  return {
+    outputs,
+    prod: (command, ...args) =>
+      bridge([command, '--tenant', 'acme', '--stage', 'prod', '--tenants', tenants, ...args], outputs),
+    async messagesOn(queue) {
+      const input = { QueueUrl: outputs[queue], MaxNumberOfMessages: 10 };
+      const { Messages = [] } = await sqs.client.send(new ReceiveMessageCommand(input));
+      return Messages.map(({ Body }) => JSON.parse(Body ?? ''));
+    },
+  };
+}
+
 interface Run {
   code: number;
   stdout: string;
   stderr: string;
 }
 
-/** Runs the command as an operator does, with an `aws` on the path that answers `outputs`, or fails. */
-async function bridge(
-  args: readonly string[],
-  outputs: Record<string, string> | undefined,
-  sqsUrl = '',
-): Promise<Run> {
+/** Runs the command as an operator does, with an `aws` on the path that answers `known`, or fails. */
+async function bridge(args: readonly string[], known: Record<string, string> | undefined): Promise<Run> {
   const bin = mkdtempSync(join(tmpdir(), 'aws-'));
-  const list = Object.entries(outputs ?? {}).map(([OutputKey, OutputValue]) => ({ OutputKey, OutputValue }));
+  const list = Object.entries(known ?? {}).map(([OutputKey, OutputValue]) => ({ OutputKey, OutputValue }));
   const script =
-    outputs === undefined
+    known === undefined
       ? 'exit 254'
-      : `case "$4" in clarus-bridge-prod) echo '${JSON.stringify(list)}';; esac`;
+      : `case "$1 $4" in "cloudformation clarus-bridge-prod") echo '${JSON.stringify(list)}';;
+sts*) echo '${JSON.stringify({ Arn: WHO })}';; esac`;
   writeFileSync(join(bin, 'aws'), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
   const env = {
     PATH: `${bin}${delimiter}${process.env.PATH}`,
@@ -43,7 +72,7 @@ async function bridge(
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',
     AWS_ENDPOINT_URL_DYNAMODB: state.url,
-    AWS_ENDPOINT_URL_SQS: sqsUrl,
+    AWS_ENDPOINT_URL_SQS: URL.parse(known?.ChangesQueueUrl ?? '')?.origin,
   };
   try {
     const { stdout, stderr } = await promisify(execFile)(process.execPath, [COMMAND, ...args], { env });
@@ -54,46 +83,193 @@ async function bridge(
   }
 }
 
-describe('npm run bridge -- release', () => {
-  it("finds table and queue in the stage's stack, and lets go what the brake holds", async () => {
+/** A person whom Okta keeps out of a Clarus user. */
+async function aLeaver(account: string, clarusUserId: string): Promise<void> {
+  const key = { tenant: 'acme', source: 'okta', account };
+  const words = [{ id: 'left', at: NOW, seen: NOW, kind: 'stated' as const, gives: false }];
+  const cards = createCards(state.table);
+  await cards.note(key, { words, at: NOW });
+  const { rev } = await cards.link(key, clarusUserId);
+  const joined = { account: { ...key, rev, words }, mark: `okta ${account} left`, now: NOW };
+  await createUserRecords(state.table).join('acme', clarusUserId, joined);
+  const receipt = aReceipt({ eventId: 'left', subjectId: account, clarusUserId });
+  await createReceipts(state.table).put(receipt, 400);
+}
+
+describe('npm run bridge --', () => {
+  it('release: finds table and queues in the stage’s stack, and lets go what the brake holds', async () => {
     // Prepare
-    const sqs = await anSqs();
-    const queue = await sqs.createQueue('changes');
-    const change = aThinChange({ tenant: 'acme', source: 'entra', subject: { id: 'guid-1' } });
-    await createBrake(state.table).hold(change);
-    const outputs = { TableName: state.table.name, ChangesQueueUrl: queue };
+    const { prod, messagesOn } = await deployed();
+    const thin = aThinChange({ tenant: 'acme', subject: { id: '00uTHIN' }, foundBy: 'resync' });
+    const taking = aChange({ tenant: 'acme', subject: { id: '00uTAKING' } });
+    for (const change of [thin, taking]) {
+      const key = { tenant: 'acme', source: 'okta', account: change.subject.id };
+      await createCards(state.table).hold(key, { at: NOW, by: 'takings', change });
+    }
 
     // Act
-    const first = await bridge(
-      ['release', '--tenant', 'acme', '--stage', 'prod'],
-      outputs,
-      new URL(queue).origin,
-    );
-    const second = await bridge(
-      ['release', '--tenant', 'acme', '--stage', 'prod'],
-      outputs,
-      new URL(queue).origin,
-    );
+    const first = await prod('release');
+    const second = await prod('release');
 
     // Assess
-    expect([first.stdout, second.stdout]).toEqual([
-      '1 held change of acme released.\n',
-      '0 held changes of acme released.\n',
+    expect([first, second]).toEqual([
+      { code: 0, stdout: '2 held changes of acme released.\n', stderr: '' },
+      { code: 0, stdout: '0 held changes of acme released.\n', stderr: '' },
     ]);
-    const { Messages = [] } = await sqs.client.send(new ReceiveMessageCommand({ QueueUrl: queue }));
-    expect(Messages.map(({ Body }) => JSON.parse(Body ?? ''))).toMatchObject([
-      { kind: 'change', subject: { id: 'guid-1' }, released: true },
+    expect(await messagesOn('ChangesQueueUrl')).toMatchObject([
+      { subject: { id: '00uTHIN' }, released: true },
+    ]);
+    expect(await messagesOn('RevocationsQueueUrl')).toMatchObject([
+      { kind: 'change', subject: { id: '00uTAKING' }, released: true, user: { active: false } },
     ]);
   });
 
+  it('waiting and discard: lists what is held, and ends it', async () => {
+    // Prepare
+    const { prod } = await deployed();
+    const key = { tenant: 'acme', source: 'okta', account: '00uHELD' };
+    const change = aChange({ tenant: 'acme', eventId: 'held-1', subject: { id: '00uHELD' } });
+    await createCards(state.table).hold(key, { at: NOW, by: 'takings', change });
+
+    // Act
+    const runs = [
+      await prod('waiting'),
+      await prod('discard', '--account', '00uHELD'),
+      await prod('waiting'),
+      await prod('discard', '--account', '00uHELD'),
+    ];
+
+    // Assess
+    expect(runs.map(({ code }) => code)).toEqual([0, 0, 0, 1]);
+    expect(runs[0]?.stdout).toBe(
+      'okta account 00uHELD, no Clarus user; held since 2026-03-02T09:15:00.000Z by the brake on takings, event held-1, ' +
+        'which takes access\n',
+    );
+    expect(runs[1]?.stdout).toMatch(/^The held change of okta 00uHELD is discarded/);
+    expect(runs[2]?.stdout).toBe('Nothing of acme waits, and nothing is held.\n');
+    expect(runs[3]?.stderr).toMatch(/^Nothing is held of the account 00uHELD of acme/);
+  });
+
+  it('explain and lift: says who keeps somebody out, lifts it by name, and has Clarus follow', async () => {
+    // Prepare
+    const { prod, messagesOn } = await deployed();
+    await aLeaver('00uLEAVER', '42');
+
+    // Act
+    const before = await prod('explain', '--user', '42');
+    const lifted = await prod('lift', '--user', '42');
+    const after = await prod('explain', '--user', '42');
+
+    // Assess
+    expect(before.stdout).toMatch(/okta.*00uLEAVER/s);
+    expect(lifted.stdout).toMatch(/^Lifted for Clarus user 42 of acme: okta 00uLEAVER\. /);
+    expect(after.stdout).toContain('An operator lifted all that had been heard until ');
+    expect(await messagesOn('ChangesQueueUrl')).toEqual([
+      { kind: 'look', tenant: 'acme', clarusUserId: '42' },
+    ]);
+    const receipts = await createReceipts(state.table).ofUser('acme', '42');
+    expect(receipts.map(({ steps }) => steps.at(-1))).toEqual([
+      expect.objectContaining({ step: 'lifted', who: WHO }),
+      expect.objectContaining({ step: 'lifted', who: WHO }),
+    ]);
+  });
+
+  it('unlink: takes an account off its Clarus user, by whoever says who they are', async () => {
+    // Prepare
+    const { prod } = await deployed();
+    await aLeaver('00uMISTAKE', '43');
+
+    // Act
+    const args = ['--source', 'okta', '--account', '00uMISTAKE', '--by', 'pat'];
+    const runs = [await prod('unlink', ...args), await prod('unlink', ...args)];
+
+    // Assess
+    expect(runs.map(({ code }) => code)).toEqual([0, 1]);
+    expect(runs[0]?.stdout).toBe(
+      'The account okta 00uMISTAKE of acme is no longer linked to Clarus user 43.\n',
+    );
+    expect(runs[1]?.stderr).toMatch(/is linked to no Clarus user/);
+    const [receipt] = await createReceipts(state.table).ofSubject('acme', 'operator', '43');
+    expect(receipt?.steps).toMatchObject([{ step: 'unlinked', who: 'pat' }]);
+  });
+
+  it('compare: has the next sweep begin anew with the directories of the tenant', async () => {
+    // Prepare
+    const { prod } = await deployed();
+
+    // Act
+    const run = await prod('compare');
+
+    // Assess
+    expect(run.stdout).toBe('The next sweeps compare everybody of acme with okta.\n');
+    expect(await createCursors(state.table).find('acme', 'okta-baseline')).toBe('');
+  });
+
+  it.each<[string, string[], RegExp]>([
+    ['a user nobody has met', ['explain', '--user', '99'], /knows nothing of Clarus user 99 of acme/],
+    ['the same', ['lift', '--user', '99'], /knows nothing of Clarus user 99 of acme/],
+  ])('%s: says so', async (_, [command = '', ...args], text) => {
+    const { prod } = await deployed();
+
+    const run = await prod(command, ...args);
+
+    expect(run).toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(text) });
+  });
+
   it.each<[string, string[], Record<string, string> | undefined, number, RegExp]>([
-    ['no tenant', ['release'], {}, 2, /^npm run bridge -- release/],
-    ['another command', ['relaese', '--tenant', 'acme'], {}, 2, /^npm run bridge -- release/],
+    ['no tenant', ['release'], {}, 2, /^npm run bridge -- COMMAND/],
+    ['another command', ['relaese', '--tenant', 'acme'], {}, 2, /^npm run bridge -- COMMAND/],
+    ['a command of every object', ['constructor', '--tenant', 'acme'], {}, 2, /^npm run bridge -- COMMAND/],
+    ['nobody named', ['lift', '--tenant', 'acme'], {}, 2, /^npm run bridge -- COMMAND/],
+    ['a user who is none', ['lift', '--tenant', 'acme', '--user', 'x'], {}, 2, /^npm run bridge -- COMMAND/],
+    [
+      'an account that is no key',
+      ['discard', '--tenant', 'acme', '--account', 'a#b'],
+      {},
+      2,
+      /^npm run bridge -- COMMAND/,
+    ],
     ['a stage that is none', ['release', '--tenant', 'acme', '--stage', '--x'], {}, 1, /--stage/],
     ['no AWS CLI', ['release', '--tenant', 'acme'], undefined, 1, /stack clarus-bridge-dev cannot be read/],
     ['a stack without outputs', ['release', '--tenant', 'acme', '--stage', 'prod'], {}, 1, /has no outputs/],
-  ])('%s: says what to do', async (_, args, outputs, code, text) => {
-    const run = await bridge(args, outputs);
+    [
+      'nobody who does it',
+      [
+        'release',
+        '--tenant',
+        'acme',
+        '--table',
+        't',
+        '--changes',
+        'http://127.0.0.1',
+        '--revocations',
+        'http://127.0.0.1',
+      ],
+      undefined,
+      1,
+      /name yourself with --by/,
+    ],
+    [
+      'no file of the tenant',
+      [
+        'explain',
+        '--tenant',
+        'initech',
+        '--user',
+        '42',
+        '--table',
+        't',
+        '--changes',
+        'c',
+        '--revocations',
+        'r',
+      ],
+      {},
+      1,
+      /no tenant file of initech for the stage dev/,
+    ],
+  ])('%s: says what to do', async (_, args, known, code, text) => {
+    const run = await bridge(args, known);
 
     expect(run.code).toBe(code);
     expect(run.stderr).toMatch(text);
