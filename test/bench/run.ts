@@ -13,5 +13,6 @@ const { deliverBench } = await import('./deliver-bench.ts');
 const { burstBench } = await import('./burst-bench.ts');
 rows.push(...(await deliverBench()), ...(await burstBench()));
 rows.push(...(await (await import('./scim-bench.ts')).scimBench()));
+rows.push(...(await (await import('./sweep-bench.ts')).sweepBench()));
 
 console.log(`${asTable(rows)}\n\nMachines differ and are noisy: compare the ratios, not the times.`);

@@ -21,6 +21,7 @@ export async function announceAbsent(
   const { records, cards, clock, announce } = ports;
   const { source, startedAt } = comparison;
   const ids = await records.list(tenant, after, PAGE);
+  if (ids.length === 0) return { after: undefined, absent: 0 };
   const accounts = (await records.loadMany(tenant, ids))
     .flatMap((record) => record.accounts)
     .filter((it) => it.source === source && standing(it.words).access !== 'out');

@@ -56,6 +56,7 @@ export async function meet(
   const began = await beginnings.began(tenant, comparison.source, clock());
   const noted = await sideBySide(people, (person) => notePerson(ports, services, person, began), WIDTH);
   const known = noted.filter((person) => person !== undefined);
+  if (known.length === 0) return { linked: 0, found: 0 };
   const places = await findPlaces(services, known, clock);
   const joined = await join(ports, services, known, places);
   const settings = await services.settings();
