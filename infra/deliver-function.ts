@@ -78,7 +78,7 @@ function grantsOf({ changes, revocations, table, secrets }: DeliverFunctionProps
     LookAgainAndPutAside: { actions: ['sqs:SendMessage'], resources: [...queues, ...deadLetterQueues] },
     // No Delete: nothing is removed but by its time to live.
     KeepState: {
-      actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+      actions: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
       resources: [table.tableArn],
     },
     CountWhatIsOpen: { actions: ['dynamodb:Query'], resources: indexArns(table, ['waiting', 'held']) },

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { INDEXES } from '../../functions/state/table-definition.ts';
 import { bundle, entryOf } from '../../infra/bundle.ts';
 import { temporaryDirectory } from './synthesized.ts';
 
@@ -74,44 +75,62 @@ describe('the bundle of receive', () => {
   );
 });
 
-describe('what a bundle calls of AWS', () => {
-  // People list receipts; deliver only carries the code to.
-  const NOT_GRANTED = 'QueryCommand in functions/state/receipts.ts';
+/** What the functions' own code in a bundle names, each with its file. */
+function namedIn({ sources }: ReturnType<typeof built>, what: RegExp): { path: string; name: string }[] {
+  return [...sources.keys()]
+    .filter((path) => path.startsWith('functions/'))
+    .flatMap((path) =>
+      [...readFileSync(path, 'utf8').matchAll(what)].map(([, name = '']) => ({ path, name })),
+    );
+}
 
+function namesOf(found: readonly { name: string }[]): string[] {
+  return [...new Set(found.map(({ name }) => name))].sort();
+}
+
+const STATE = ['BatchGetCommand', 'GetCommand', 'PutCommand', 'QueryCommand', 'UpdateCommand'];
+
+describe('what a bundle calls of AWS', () => {
   it.each([
-    { name: 'receive', sources: receive.sources, calls: ['SendMessageBatchCommand'] },
+    { name: 'receive', of: receive, calls: ['SendMessageBatchCommand'] },
     {
       name: 'deliver',
-      sources: deliver.sources,
+      of: deliver,
       calls: [
+        ...STATE,
         'ChangeMessageVisibilityCommand',
-        'GetCommand',
         'GetSecretValueCommand',
-        'PutCommand',
         'SendMessageBatchCommand',
         'SendMessageCommand',
       ],
     },
-    {
-      name: 'scim',
-      sources: scim.sources,
-      calls: ['GetCommand', 'GetSecretValueCommand', 'PutCommand', 'QueryCommand', 'SendMessageBatchCommand'],
-    },
-    {
-      name: 'sweep',
-      sources: sweep.sources,
-      calls: ['GetCommand', 'GetSecretValueCommand', 'PutCommand', 'QueryCommand', 'SendMessageBatchCommand'],
-    },
-  ])('is what the role of $name allows', ({ sources, calls }) => {
+    { name: 'scim', of: scim, calls: [...STATE, 'GetSecretValueCommand', 'SendMessageBatchCommand'] },
+    { name: 'sweep', of: sweep, calls: [...STATE, 'GetSecretValueCommand', 'SendMessageBatchCommand'] },
+  ])('is what the role of $name allows', ({ of, calls }) => {
+    expect(namesOf(namedIn(of, /new (\w+Command)\(/g))).toEqual(calls.sort());
+  });
+
+  /** What of the state's ports a function has to call to query an index. */
+  const QUERIES = {
+    accountsByAddress: /(accountsByAddress)\(/g,
+    held: /openItems\.(count|held)\(/g,
+    users: /records\.(list)\(/g,
+    waiting: /openItems\.(count|waiting)\(/g,
+    receiptsByTenant: /receipts\.(ofTenant)\(/g,
+    receiptsByUser: /receipts\.(ofUser)\(/g,
+  } satisfies Record<keyof typeof INDEXES, RegExp>;
+
+  it.each([
+    { name: 'deliver', of: deliver, indexes: ['held', 'waiting'] },
+    { name: 'scim', of: scim, indexes: ['users'] },
+    { name: 'sweep', of: sweep, indexes: ['accountsByAddress', 'held', 'users', 'waiting'] },
+  ])('of indexes is what the role of $name allows', ({ name, of, indexes }) => {
     // Act
-    const found = [...sources.keys()]
-      .filter((path) => path.startsWith('functions/'))
-      .flatMap((path) =>
-        [...readFileSync(path, 'utf8').matchAll(/new (\w+Command)\(/g)].map(([, call]) => ({ path, call })),
-      )
-      .filter(({ path, call }) => `${call} in ${path}` !== NOT_GRANTED);
+    const called = Object.entries(QUERIES).filter(([, query]) =>
+      namedIn(of, query).some(({ path }) => path.startsWith(`functions/${name}/`)),
+    );
 
     // Assess
-    expect([...new Set(found.map(({ call }) => call))].sort()).toEqual(calls);
+    expect(called.map(([index]) => index)).toEqual(indexes);
   });
 });

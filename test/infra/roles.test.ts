@@ -58,7 +58,7 @@ describe('the role of deliver', () => {
       ]),
       policy(
         'KeepState',
-        ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+        ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
         '<StateTable.Arn>',
       ),
       policy('CountWhatIsOpen', 'dynamodb:Query', indexes('held', 'waiting')),
