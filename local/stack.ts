@@ -158,6 +158,8 @@ async function start(options: StackOptions, undo: AsyncDisposableStack): Promise
       OKTA_API_BASE_URL: okta.url,
       GRAPH_BASE_URL: graph.url,
       REQUEST_TIMEOUT: String(requestTimeout),
+      // The simulators share a clock, and are stale only when told so: who is let in again is in at once.
+      READ_MARGIN: '500',
       POWERTOOLS_METRICS_NAMESPACE: 'ClarusBridge',
       // Set anew for each function as it is imported.
       POWERTOOLS_SERVICE_NAME: undefined,

@@ -16,6 +16,8 @@ export const deliverEnvironment = z.object({
   OKTA_API_BASE_URL: z.optional(z.url()),
   /** Where Microsoft Graph and its login are instead: for the bridge on one machine only. */
   GRAPH_BASE_URL: z.optional(z.url()),
+  /** Milliseconds for which reads may be stale, clocks included: for the bridge on one machine only. */
+  READ_MARGIN: z.optional(z.coerce.number().check(z.int(), z.gte(0))),
   /** Milliseconds an outward request may take. */
   REQUEST_TIMEOUT: z._default(z.coerce.number().check(z.int(), z.positive()), 10_000),
 });

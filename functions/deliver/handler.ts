@@ -85,6 +85,7 @@ const deliver = createDeliver({
     entra: createGraphDirectory(createGraphRequest(http, environment.GRAPH_BASE_URL)),
   },
   secrets,
+  readMargin: environment.READ_MARGIN,
   readAgain: (change, after) =>
     sendMessages([
       {

@@ -68,7 +68,7 @@ export interface Finding {
  * both as of the directory's own time of change. What was so before the bridge began was so since ever: out since 0, in
  * a moment later.
  */
-export function reading(found: Finding, began: number): Word {
+export function reading(found: Finding, began: number, margin = MARGIN): Word {
   const { id, gives, readAt: seen, register, changedAt, createdAt, news } = found;
   const common = {
     id,
@@ -82,7 +82,7 @@ export function reading(found: Finding, began: number): Word {
   if (changedAt !== undefined && changedAt <= seen + AHEAD) {
     return { ...common, at: changedAt < began ? Number(gives) : changedAt, changed: true, ...born };
   }
-  return { ...common, at: gives ? seen - MARGIN : seen, ...born };
+  return { ...common, at: gives ? seen - margin : seen, ...born };
 }
 
 /** Negative when `a` comes first. At the same instant the taking comes last, so it wins. */

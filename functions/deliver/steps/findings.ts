@@ -23,6 +23,8 @@ export interface ReadingContext {
   news: boolean;
   /** When the bridge began to know the source. */
   began: number;
+  /** Milliseconds before a reading at which what it shows was so, whatever replicas and clocks do. */
+  margin?: number | undefined;
   /** What the tenant's own rule for `is_active` makes of the profile, where it has one. */
   mapped?: boolean | undefined;
 }
@@ -48,7 +50,7 @@ export function news(card: Pick<Card, 'words'>, answer: DirectoryAnswer, context
     const { changedAt } = shown;
     const believed = changedAt !== undefined && changedAt >= statedAt ? changedAt : undefined;
     const id = `read:${believed ?? context.readAt}:${shown.gives ? 'in' : 'out'}:${shown.register ?? ''}`;
-    return [reading({ ...shown, ...context, id, changedAt: believed }, context.began)];
+    return [reading({ ...shown, ...context, id, changedAt: believed }, context.began, context.margin)];
   });
 }
 
@@ -93,11 +95,16 @@ export function speaksAgainst(change: Change, answer: DirectoryAnswer): boolean 
  * Milliseconds after which a person is to be read again because what was read may not be the last word: it gave and
  * has no effect yet, or took against a statement that is younger than readings are stale.
  */
-export function readAgainAfter(card: Pick<Card, 'words'>, found: readonly Word[]): number | undefined {
+export function readAgainAfter(
+  card: Pick<Card, 'words'>,
+  found: readonly Word[],
+  margin = MARGIN,
+): number | undefined {
   const isOpen = found.some(({ gives, register, seen }) => {
     const said = card.words.filter((word) => word.register === register);
     const { access, givenAt } = standing(said);
-    return gives ? access === 'out' : seen - givenAt < MARGIN;
+    return gives ? access === 'out' : seen - givenAt < margin;
   });
-  return isOpen ? MARGIN + STALE_FOR : undefined;
+  // At the latest then what was read now has had its time.
+  return isOpen ? margin + Math.min(margin, STALE_FOR) : undefined;
 }

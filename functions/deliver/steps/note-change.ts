@@ -19,6 +19,8 @@ export interface NoteChangePorts extends ReadTruthPorts {
   cards: CardStore;
   receipts: Pick<ReceiptStore, 'find'>;
   beginnings: Beginnings;
+  /** See `ReadingContext`; absent, what Graph and clocks need. */
+  readMargin?: number | undefined;
   /** Has a change's person read once more after so many milliseconds. */
   readAgain(change: Change, after: number): Promise<void>;
 }
@@ -118,13 +120,14 @@ async function understand(
     eventId: change.eventId,
     news: change.foundBy === undefined || change.foundBy === 'sweep',
     began,
+    margin: ports.readMargin,
     mapped: mapped?.active,
   });
   const current = addressesOf(change, truth);
   const more = { words: [...stated, ...found], addresses: current, at: readAt };
   const noted = await save(ports.cards, keyOf(change), early, more);
 
-  const after = denied ? STALE_FOR : readAgainAfter(noted.card, found);
+  const after = denied ? STALE_FOR : readAgainAfter(noted.card, found, ports.readMargin);
   if (after !== undefined) await ports.readAgain(change, after);
   return {
     kind: 'noted',
