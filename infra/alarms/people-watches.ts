@@ -75,10 +75,11 @@ export function peopleWatches(stage: string, { changes, revocations }: Lanes): W
       metric: own(stage, 'sweep', 'Drift', 'Maximum'),
       limit: { above: 0 },
       description:
-        'People are active in Clarus whom a source keeps out, and the tenant file says to report that (drift: ' +
-        `report). Who: the lines drift of the log group /clarus-bridge/${stage}/sweep; why somebody is kept out: ` +
-        `npm run bridge -- explain --tenant T --user ID --stage ${stage}. If they are to stay: npm run bridge -- lift ` +
-        `--tenant T --user ID --stage ${stage}; else switch them off in Clarus, or set drift to heal.`,
+        'People are active in Clarus whom a source keeps out, and the tenant file says to report that (drift: report). ' +
+        `Tenant and number: the lines of part inventory with left above 0 in the log group /clarus-bridge/${stage}/sweep. ` +
+        `Why somebody is kept out: npm run bridge -- explain --tenant T --user ID --stage ${stage}. If they are to stay: ` +
+        `npm run bridge -- lift --tenant T --user ID --stage ${stage}; else switch them off in Clarus, or set drift to ` +
+        'heal.',
     },
   ];
 }

@@ -72,6 +72,16 @@ describe('refused is a tenant file', () => {
       files: { 'acme.json': tenantFile('acme', { mapping: { string1: { expression: 'departmnet' } } }) },
       problem: /acme\.json: mapping\.string1\.expression: .*"departmnet"/,
     },
+    {
+      what: 'whose mapping could void a revocation',
+      files: { 'acme.json': tenantFile('acme', { mapping: { is_active: null } }) },
+      problem: /acme\.json: mapping\.is_active: null would leave leavers in\. Remove it/,
+    },
+    {
+      what: 'whose settings contradict each other',
+      files: { 'acme.json': tenantFile('acme', { profile: ['entra'] }) },
+      problem: /acme\.json is not a valid tenant file.*profile\.0: is no source of this file\. It has okta/s,
+    },
   ])('$what', async ({ files, problem }) => {
     // Prepare
     const directory = tenantDirectory(files);
