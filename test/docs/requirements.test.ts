@@ -18,8 +18,10 @@ function quotedIn(text: string): string[] {
   return [...text.matchAll(/"([^"|\n]+)"/g)].map(([, name = '']) => name);
 }
 
+/** A title begins and ends with the quotation marks of the source, so that no other text is taken for one. */
 function isNamedIn(source: string, name: string): boolean {
-  return name.split('…').every((part) => source.includes(part.trim()));
+  const parts = name.split('…').map((part) => part.trim().replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`['"\`]${parts.join('.*')}['"\`]`).test(source);
 }
 
 /** What the last cell of a row names: test files, each followed by the names of tests in it. */
