@@ -11,6 +11,8 @@ export interface ReadingContext {
   news: boolean;
   /** When the bridge began to know the source. */
   began: number;
+  /** Milliseconds before a reading at which what it shows was so, whatever replicas and clocks do. */
+  margin?: number | undefined;
   /** What the tenant's own rule for `is_active` makes of the profile, where it has one. */
   mapped?: boolean | undefined;
 }
@@ -37,7 +39,7 @@ export function news(card: Pick<Card, 'words'>, answer: DirectoryAnswer, context
     const { changedAt } = shown;
     const believed = changedAt !== undefined && changedAt >= statedAt ? changedAt : undefined;
     const id = `read:${believed ?? context.readAt}:${shown.gives ? 'in' : 'out'}:${shown.register ?? ''}`;
-    return [reading({ ...shown, ...context, id, changedAt: believed }, context.began)];
+    return [reading({ ...shown, ...context, id, changedAt: believed }, context.began, context.margin)];
   });
 }
 
