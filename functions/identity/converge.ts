@@ -83,7 +83,7 @@ export async function converge(ports: ConvergePorts, start: UserRecord, errand: 
   const sent = new Set<AttributeName>();
   const refusals = new Map<AttributeName, BridgeError>();
   let status: number | undefined;
-  let record = start;
+  let record = errand.whole === true ? start : withShown(start);
   let round: Errand = errand;
 
   for (let rounds = 0; rounds < ROUNDS; rounds++) {
@@ -126,6 +126,17 @@ async function keep(
   if (after === record) return record;
   const saved = await records.save(after);
   return saved === 'saved' ? { ...after, revision: after.revision + 1 } : 'conflict';
+}
+
+/** The record of a user nothing was sent to yet: what Clarus showed of it need not be said again. */
+function withShown(record: UserRecord): UserRecord {
+  const { applied, shown } = record;
+  if (shown === undefined || namesIn(applied).length > 0) return record;
+  const { email, name } = shown;
+  return {
+    ...record,
+    applied: { ...(email !== undefined && { email }), ...(name !== undefined && { name }) },
+  };
 }
 
 /** Whether other events have joined whose end is not stored. */
