@@ -309,7 +309,8 @@ describe('7. apps and groups', () => {
   const byGroups: AccessSettings = { ...all, byMembership: ['okta'] };
 
   it.each<[string, Account[], Partial<Testimony>, Access]>([
-    ['signing in gives nothing there', [okta('A', gave(5))], on, 'unsaid'],
+    ['signing in gives nothing there', [okta('A', gave(5), foundIn(1, { register: 'g1' }))], on, 'unsaid'],
+    ['where nobody tells of groups events alone count', [okta('A', gave(5))], off, 'in'],
     ['not against how Clarus stood', [okta('A', gave(5), foundIn(1, { register: 'g1' }))], off, 'out'],
     ['but back what it took', [okta('A', took(5), gave(9), foundIn(1, { register: 'g1' }))], on, 'in'],
     ['a group gives', [okta('A', gave(5, { register: 'g1' }))], off, 'in'],
