@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { vi } from 'vitest';
 import type { ClarusUser } from '../../local/clarus-simulator-users.ts';
 import { type OktaEventHookOptions, oktaEventHook } from '../../local/okta-event-hook.ts';
+import type { OktaUserInput } from '../../local/okta-user.ts';
 import { type Stack, type StackOptions, startStack } from '../../local/stack.ts';
 import type { TenantFile } from '../support/tenants.ts';
 
@@ -13,6 +14,8 @@ export interface Bridge {
   stack: Stack;
   /** Calls the event hook as Okta does, for the tenant of that name. */
   hook(events: readonly OktaNews[], tenant?: string): Promise<number>;
+  /** Has Okta know these people and nobody else, with a status. */
+  inOkta(people: readonly number[], status?: OktaUserInput['status']): void;
   /** The Clarus user of that number. */
   user(number: number): ClarusUser | undefined;
   /** The attributes of each PATCH that Clarus carried out for that user, in order. */
@@ -62,6 +65,14 @@ export async function aBridge(options: StackOptions = {}, file: Partial<TenantFi
         body: JSON.stringify(envelope),
       });
       return response.status;
+    },
+    inOkta(people, status = 'ACTIVE') {
+      stack.okta.setUsers(
+        people.map((person) => {
+          const login = `p${person}@acme.example`;
+          return { id: `00u${person}`, status, profile: { login, email: login } };
+        }),
+      );
     },
     user: (number) => stack.clarus.users().find(({ id }) => id === number),
     patches: (number) =>
