@@ -13,6 +13,8 @@ import type { ReceiptStore } from '../state/receipts.ts';
 import type { SubscriptionStore } from '../state/subscriptions.ts';
 import { createCoveredNews } from './aftercare/covered-news.ts';
 import { look } from './aftercare/look.ts';
+import { type ReadBack, readBack } from './aftercare/read-back.ts';
+import { createShared } from './aftercare/read-backs.ts';
 import { keepWaiting, stopWaiting, type WaitingPorts } from './aftercare/waiting.ts';
 import { backoff, MESSAGE_LIFE } from './backoff.ts';
 import { type DeliverChangePorts, deliverChange } from './deliver-change.ts';
@@ -41,6 +43,8 @@ export interface DeliverPorts extends DeliverChangePorts, WaitingPorts {
   deadLetter: DeadLetter;
   random: () => number;
   log: Log;
+  /** Told of a revocation that Clarus confirmed, to be read back later. */
+  toReadBack: (tenant: string, item: ReadBack) => void;
   /** Told of every receipt that was written. */
   measure: (receipt: Receipt) => void;
 }
@@ -65,6 +69,7 @@ interface Delivery {
 export function createDeliver(ports: DeliverPorts): (record: SQSRecord) => Promise<void> {
   const inTurn = createInTurn();
   const covered = createCoveredNews();
+  const seeInClarus = createShared((tenant, items) => readBack(ports, ports.servicesOf(tenant), items));
 
   return async function deliver(record) {
     const attempt = Number(record.attributes.ApproximateReceiveCount);
@@ -89,6 +94,8 @@ export function createDeliver(ports: DeliverPorts): (record: SQSRecord) => Promi
         return attend(message);
       case 'attention':
         return compare(message);
+      case 'read_back':
+        return seeInClarus(message.tenant, message.items).then(() => undefined);
       case 'change':
         return inTurn(`${tenant} ${message.source} ${message.subject.id}`, () => follow(message, attempt));
     }
@@ -148,6 +155,10 @@ export function createDeliver(ports: DeliverPorts): (record: SQSRecord) => Promi
     const receipt = receiptOf(change, delivered, ports.clock());
     await ports.receipts.put(receipt, keepDays);
     ports.measure(receipt);
+    const { source, subjectId: account, eventId, clarusUserId } = receipt;
+    if (receipt.isActive === false && receipt.appliedAt !== undefined && clarusUserId !== undefined) {
+      ports.toReadBack(change.tenant, { source, account, eventId, clarusUserId });
+    }
     const { attributes: _, steps: __, ...line } = receipt;
     ports.log(delivered.problem === undefined ? 'info' : 'error', 'change', { ...line, attempt });
   }

@@ -32,6 +32,8 @@ import { createUserRecords } from '../state/user-records.ts';
 import { parseTenant } from '../tenants/parse-tenant.ts';
 import { createSecretSource } from '../tenants/tenant-secret.ts';
 import { readTenantTable } from '../tenants/tenant-table.ts';
+import { READ_BACK_DELAY } from './aftercare/read-back.ts';
+import { createReadBacks } from './aftercare/read-backs.ts';
 import { secondLook } from './aftercare/second-look.ts';
 import { createDeliver, type Queues } from './deliver.ts';
 import { deliverEnvironment } from './environment.ts';
@@ -64,6 +66,17 @@ const queues: Queues = {
     urgent: true,
   },
 };
+
+const readBacks = createReadBacks((tenant, items) =>
+  sendMessages([
+    {
+      queueUrl: urls.changes,
+      message: { kind: 'read_back', tenant, items: [...items] },
+      delay: READ_BACK_DELAY,
+    },
+  ]),
+);
+const log = createLog();
 
 const deliver = createDeliver({
   servicesOf: tenantServices(tenants, http, secrets),
@@ -103,7 +116,8 @@ const deliver = createDeliver({
   deadLetter: createDeadLetter(sqs),
   clock,
   random: Math.random,
-  log: createLog(),
+  log,
+  toReadBack: readBacks.add,
   measure: metrics.measure,
   alert: metrics.alert,
   measureOpen: metrics.measureOpen,
@@ -121,6 +135,8 @@ export const handler = middy<SQSEvent, SQSBatchResponse>().handler(async (event,
       throwOnFullBatchFailure: false,
     });
   } finally {
+    // What is not read back now the inventory sees.
+    await readBacks.flush().catch((error) => log('warn', 'read back', { code: String(Object(error).code) }));
     metrics.flush();
   }
 });

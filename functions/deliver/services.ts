@@ -1,4 +1,5 @@
 import { type Clarus, createClarus } from '../clarus/clarus.ts';
+import type { ClarusListing } from '../clarus/clarus-directory.ts';
 import { settingsWithoutRoles, settingsWithRoles } from '../clarus/decide-settings.ts';
 import { guardsOf } from '../clarus/guards.ts';
 import type { DecideSettings } from '../identity/desired.ts';
@@ -12,7 +13,7 @@ import type { TenantTable } from '../tenants/tenant-table.ts';
 /** What serves one tenant, made once and kept: its Clarus with the access token, its compiled mapping. */
 export interface TenantServices {
   tenant: Tenant;
-  clarus: Clarus;
+  clarus: Clarus & Pick<ClarusListing, 'findUsersByEmail'>;
   map: Mapping;
   /** Where access and attributes come from. Throws BridgeError while a role's name cannot be looked up. */
   settings(): Promise<DecideSettings>;

@@ -65,11 +65,18 @@ const attentionMessage = z.object({
   event: z.string().max(128),
 });
 
+const readBackMessage = z.object({
+  kind: z.literal('read_back'),
+  tenant,
+  items: z.array(z.object({ source, account: id, eventId: id, clarusUserId: id })).max(100),
+});
+
 const messageSchema = z.discriminatedUnion('kind', [
   changeMessage,
   lookMessage,
   subscriptionMessage,
   attentionMessage,
+  readBackMessage,
 ]);
 
 /** What the fields mean; a message without `v` is of this version. */
@@ -89,7 +96,10 @@ export interface Look {
 
 export type ChangeMessage = { kind: 'change' } & Announcement;
 
-export type Message = ChangeMessage | Look | SubscriptionNotice | AttentionNotice;
+/** Revocations that Clarus confirmed, to be seen in Clarus as well. */
+export type ReadBackMessage = z.output<typeof readBackMessage>;
+
+export type Message = ReadBackMessage | ChangeMessage | Look | SubscriptionNotice | AttentionNotice;
 
 /** The message in a queue record's body. Throws BridgeError `change_malformed`, without quoting the body. */
 export function parseMessage(body: string): Message {

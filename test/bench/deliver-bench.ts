@@ -92,6 +92,7 @@ function deliveries(url: string): (user: number) => Promise<void> {
     clock: systemClock,
     random: Math.random,
     log: createLog(),
+    toReadBack: () => {},
     measure: () => {},
     measureOpen: () => {},
   });

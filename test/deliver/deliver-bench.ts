@@ -4,6 +4,7 @@ import type { FoundUser } from '../../functions/clarus/clarus-directory.ts';
 import type { NewUser } from '../../functions/clarus/clarus-users.ts';
 import { settingsWithoutRoles, settingsWithRoles } from '../../functions/clarus/decide-settings.ts';
 import { guardsOf } from '../../functions/clarus/guards.ts';
+import type { ReadBack } from '../../functions/deliver/aftercare/read-back.ts';
 import { createDeliver, type DeliverPorts } from '../../functions/deliver/deliver.ts';
 import type { TenantServices } from '../../functions/deliver/services.ts';
 import { BridgeError } from '../../functions/identity/bridge-error.ts';
@@ -33,6 +34,8 @@ export interface DeliverBench {
   created: NewUser[];
   /** How often users were looked up by an address. */
   lookups: string[];
+  /** How often many users were asked for at once. */
+  listings: (readonly string[])[];
   /** Users that Clarus finds, by address. */
   inClarus: Map<string, FoundUser[]>;
   dead: { queueUrl: string; body: string; group: string; code: string; reason: string }[];
@@ -44,6 +47,8 @@ export interface DeliverBench {
   measured: Receipt[];
   gauges: OpenCounts[];
   alerts: string[];
+  /** Confirmed revocations that are to be seen in Clarus. */
+  readBacks: ReadBack[];
   /** How Clarus answers a PATCH; to be replaced. */
   clarus: {
     patch: (id: string, attributes: Partial<ClarusAttributes>) => PatchAnswer | BridgeError;
@@ -72,6 +77,7 @@ export function aDeliverBench(file: Partial<TenantFile> = {}): DeliverBench {
     patches: [],
     created: [],
     lookups: [],
+    listings: [],
     inClarus: new Map([['lea.ver@acme.example', [LEA_IN_CLARUS]]]),
     dead: [],
     waits: [],
@@ -81,6 +87,7 @@ export function aDeliverBench(file: Partial<TenantFile> = {}): DeliverBench {
     measured: [],
     gauges: [],
     alerts: [],
+    readBacks: [],
     clarus: {
       patch: () => ({ kind: 'applied', status: 200 }),
       create: async () => ({ kind: 'created', id: '77' }),
@@ -91,7 +98,7 @@ export function aDeliverBench(file: Partial<TenantFile> = {}): DeliverBench {
     broken: { deadLetter: false, retryLater: false },
   };
 
-  const clarus: Clarus = {
+  const clarus: TenantServices['clarus'] = {
     async patch(id, attributes) {
       bench.patches.push({ id, attributes });
       return thrownOr(bench.clarus.patch(id, attributes));
@@ -103,6 +110,10 @@ export function aDeliverBench(file: Partial<TenantFile> = {}): DeliverBench {
     async findUsers(email) {
       bench.lookups.push(email);
       return bench.inClarus.get(email) ?? [];
+    },
+    async findUsersByEmail(emails) {
+      bench.listings.push(emails);
+      return emails.flatMap((email) => bench.inClarus.get(email) ?? []);
     },
     findRole: async () => 7,
   };
@@ -163,6 +174,7 @@ export function aDeliverBench(file: Partial<TenantFile> = {}): DeliverBench {
     },
     random: () => 0.5,
     log: (level, message, fields) => bench.lines.push({ level, message, fields }),
+    toReadBack: (_, item) => bench.readBacks.push(item),
     measure: (receipt) => bench.measured.push(receipt),
     measureOpen: (_, counts) => bench.gauges.push(counts),
   };

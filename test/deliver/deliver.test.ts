@@ -373,3 +373,31 @@ it('logs and receipts hold ids, never a name or an address', async () => {
 
   expect(JSON.stringify([bench.lines, bench.state.written])).not.toMatch(/Lea Ver|lea\.ver|acme\.example/i);
 });
+
+describe('a confirmed revocation', () => {
+  it('is read back in Clarus with others in one query, and the receipt says what was seen', async () => {
+    // Prepare: two people have left; Clarus tells of one whether they are in.
+    const bench = aDeliverBench();
+    bench.clock.advance(5_000);
+    bench.inClarus.set('jo@acme.example', [{ id: '43', email: 'jo@acme.example' }]);
+    await bench.deliver(deactivation());
+    await bench.deliver(
+      deactivation({ eventId: 'event-2', subject: { id: '00uJO', login: 'jo@acme.example' } }),
+    );
+    bench.inClarus.set('lea.ver@acme.example', [
+      { id: '42', email: 'lea.ver@acme.example', isActive: false },
+    ]);
+    const messages = bench.readBacks.map((item) => ({ kind: 'read_back', tenant: 'acme', items: [item] }));
+
+    // Act
+    await Promise.all(messages.map((message) => bench.deliver(message, { queue: 'changes' })));
+
+    // Assess
+    const seen = bench.state.written.map(({ steps }) => steps.at(-1));
+    expect(seen).toMatchObject([
+      { step: 'read_back', what: 'out' },
+      { step: 'read_back', what: 'unknown' },
+    ]);
+    expect(bench.listings).toHaveLength(1);
+  });
+});

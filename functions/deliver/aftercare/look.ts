@@ -1,7 +1,7 @@
 import { BridgeError } from '../../identity/bridge-error.ts';
 import { type Converged, converge } from '../../identity/converge.ts';
 import { desired } from '../../identity/desired.ts';
-import { withoutLapsed } from '../../identity/pending.ts';
+import { leftBehind, withoutLapsed } from '../../identity/pending.ts';
 import type { UserRecord } from '../../identity/user-record.ts';
 import { LOOK_DELAY } from '../../queue/message.ts';
 import type { UserRecordStore } from '../../state/user-records.ts';
@@ -48,7 +48,8 @@ export async function look(
   const until = Math.max(stored.lookAt ?? 0, stored.pending?.until ?? 0);
   if (until > now) throw tooEarly(until - now);
   const settings = await services.settings();
-  const want = (record: UserRecord) => desired(record, settings).attributes;
+  const before = leftBehind(stored, now);
+  const want = (record: UserRecord) => ({ ...before, ...desired(record, settings).attributes });
   const isDoubtful = stored.lookAt !== undefined || stored.pending !== undefined;
   if (!isDoubtful && Object.keys(stored.open).length === 0) return 'settled';
   const looked = {
@@ -57,7 +58,11 @@ export async function look(
   };
   try {
     const ports = { records: looked, clarus, clock };
-    return await converge(ports, lookedAfter(stored, now), { want, whole: isDoubtful });
+    const converged = await converge(ports, lookedAfter(stored, now), { want, whole: isDoubtful });
+    // Where there was nothing to send nothing has been stored.
+    if (converged.record.revision > stored.revision) return converged;
+    const record = await records.update(stored.tenant, clarusUserId, (newest) => lookedAfter(newest, now));
+    return { ...converged, record };
   } catch (error) {
     // In doubt again: this look comes again, and has to wait for its own request in turn.
     if (error instanceof BridgeError && error.outcomeUnknown) throw error.after(LOOK_DELAY * 1000);
@@ -67,8 +72,10 @@ export async function look(
 
 /** The record without what this look ends: a command that died, and the doubt about requests that have landed by now. */
 function lookedAfter(record: UserRecord, now: number): UserRecord {
-  const { lookAt, ...rest } = withoutLapsed(record, now);
-  return { ...rest, ...(lookAt !== undefined && lookAt > now && { lookAt }) };
+  const after = withoutLapsed(record, now);
+  if (after.lookAt === undefined || after.lookAt > now) return after;
+  const { lookAt: _, ...rest } = after;
+  return rest;
 }
 
 function tooEarly(wait: number): BridgeError {

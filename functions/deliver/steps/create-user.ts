@@ -1,4 +1,5 @@
 import type { NewUser } from '../../clarus/clarus-users.ts';
+import { shownOf } from '../../clarus/inventory.ts';
 import { isEmail } from '../../identity/addresses.ts';
 import { BridgeError } from '../../identity/bridge-error.ts';
 import { type Change, isRevocation } from '../../identity/change.ts';
@@ -8,7 +9,6 @@ import { LOOK_DELAY } from '../../queue/message.ts';
 import type { CardStore } from '../../state/cards.ts';
 import { type Delivered, ended } from '../delivered.ts';
 import type { TenantServices } from '../services.ts';
-import { shownOf } from './find-user.ts';
 import type { Place } from './join.ts';
 import { keyOf, type Noted } from './note-change.ts';
 

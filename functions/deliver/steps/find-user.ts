@@ -1,5 +1,6 @@
 import type { Clarus } from '../../clarus/clarus.ts';
 import type { FoundUser } from '../../clarus/clarus-directory.ts';
+import { shownOf } from '../../clarus/inventory.ts';
 import { standing } from '../../identity/standing.ts';
 import type { Shown, UserRecord } from '../../identity/user-record.ts';
 import type { UserRecordStore } from '../../state/user-records.ts';
@@ -73,15 +74,4 @@ async function whoseAccounts(
 /** Whether somebody who has access is linked to the user. */
 export function hasInsider({ accounts }: Pick<UserRecord, 'accounts'>): boolean {
   return accounts.some(({ words }) => standing(words).access === 'in');
-}
-
-/** What a look at Clarus showed. */
-export function shownOf({ email, name, isActive, roleId }: FoundUser, at: number): Shown {
-  return {
-    at,
-    email,
-    ...(name !== undefined && { name }),
-    ...(isActive !== undefined && { active: isActive }),
-    ...(roleId !== undefined && { roleId }),
-  };
 }

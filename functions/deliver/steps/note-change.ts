@@ -7,12 +7,13 @@ import type { AttributeName } from '../../identity/clarus-attributes.ts';
 import { OPEN_OUTCOMES } from '../../identity/receipt.ts';
 import { STALE_FOR, type Word } from '../../identity/word.ts';
 import type { DirectoryAnswer } from '../../sources/directory.ts';
+import { news } from '../../sources/findings.ts';
 import type { Beginnings } from '../../state/beginnings.ts';
 import type { CardStore, News } from '../../state/cards.ts';
 import type { ReceiptStore } from '../../state/receipts.ts';
 import { type Delivered, ended } from '../delivered.ts';
 import type { TenantServices } from '../services.ts';
-import { news, readAgainAfter, speaksAgainst, statedWord } from './findings.ts';
+import { readAgainAfter, speaksAgainst, statedWord } from './findings.ts';
 import { type ReadTruthPorts, readTruth, type Truth } from './read-truth.ts';
 
 export interface NoteChangePorts extends ReadTruthPorts {

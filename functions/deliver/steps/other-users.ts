@@ -1,3 +1,4 @@
+import { shownOf } from '../../clarus/inventory.ts';
 import { sameAddress } from '../../identity/addresses.ts';
 import { BridgeError } from '../../identity/bridge-error.ts';
 import type { Change } from '../../identity/change.ts';
@@ -5,7 +6,7 @@ import { openMark } from '../../identity/user-record.ts';
 import type { Delivered } from '../delivered.ts';
 import type { TenantServices } from '../services.ts';
 import { type BringPorts, bring } from './bring.ts';
-import { hasInsider, shownOf } from './find-user.ts';
+import { hasInsider } from './find-user.ts';
 import type { Joined } from './join.ts';
 import type { Noted } from './note-change.ts';
 
