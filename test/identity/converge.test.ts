@@ -1,236 +1,392 @@
 import { describe, expect, it } from 'vitest';
 import { BridgeError } from '../../functions/identity/bridge-error.ts';
-import type { ClarusAttributes } from '../../functions/identity/clarus-attributes.ts';
-import { converge, outstanding, type PatchAnswer, update } from '../../functions/identity/converge.ts';
-import { merge } from '../../functions/identity/merge.ts';
+import type { AttributeName, ClarusAttributes } from '../../functions/identity/clarus-attributes.ts';
+import {
+  type Converged,
+  converge,
+  type Errand,
+  outstanding,
+  type PatchAnswer,
+  type RecordStore,
+} from '../../functions/identity/converge.ts';
 import { newUserRecord, type UserRecord } from '../../functions/identity/user-record.ts';
-import { memoryState } from '../support/memory-state.ts';
+import { NOW } from '../support/changes.ts';
 
 type Patch = Partial<ClarusAttributes>;
-
-function wanting(attributes: Patch, but: Partial<UserRecord> = {}): UserRecord {
-  const desired = merge({}, { at: 1, eventId: 'e', origin: 'okta', attributes });
-  return { ...newUserRecord('demo', '42'), desired, ...but };
-}
-
-/** Clarus that answers by a rule and remembers what it was sent. */
-function clarusThat(answer: (patch: Patch, n: number) => PatchAnswer | BridgeError | Promise<PatchAnswer>) {
-  const patches: Patch[] = [];
-  async function patch(_: string, attributes: Patch): Promise<PatchAnswer> {
-    patches.push(attributes);
-    const end = await answer(attributes, patches.length);
-    if (end instanceof BridgeError) throw end;
-    return end;
-  }
-  return { patches, patch };
-}
 
 const applied: PatchAnswer = { kind: 'applied', status: 200 };
 const refusal = new BridgeError('clarus_refused', 'no', { retryable: false, status: 422 });
 const refused: PatchAnswer = { kind: 'refused', status: 422, error: refusal };
 const unavailable = new BridgeError('clarus_unavailable', 'later', { retryable: true, status: 503 });
 
-describe('converge sends what is desired and not applied', () => {
+/** A store of one record, which is there already, and Clarus that answers by a rule. */
+function aBridge(but: Partial<UserRecord>, answer: (patch: Patch, n: number) => PatchAnswer | BridgeError) {
+  let stored: UserRecord = { ...newUserRecord('demo', '42'), revision: 1, ...but };
+  const patches: Patch[] = [];
+  let saves = 0;
+  const records: RecordStore = {
+    load: async () => structuredClone(stored),
+    async save(record) {
+      saves++;
+      if (record.revision !== stored.revision) return 'conflict';
+      stored = structuredClone({ ...record, revision: record.revision + 1 });
+      return 'saved';
+    },
+  };
+  const clarus = {
+    async patch(id: string, attributes: Patch) {
+      expect(id).toBe('42');
+      patches.push(attributes);
+      const end = answer(attributes, patches.length);
+      if (end instanceof BridgeError) throw end;
+      return end;
+    },
+  };
+  return {
+    start: structuredClone(stored),
+    patches,
+    stored: () => stored,
+    saves: () => saves,
+    /** Another worker stores something. */
+    move: (step: (record: UserRecord) => UserRecord) => {
+      stored = { ...step(stored), revision: stored.revision + 1 };
+    },
+    converge(wanted: Patch, errand: Partial<Errand> = {}, record = stored): Promise<Converged> {
+      return converge({ records, clarus, clock: () => NOW }, record, { want: () => wanted, ...errand });
+    },
+  };
+}
+
+const names = (...all: AttributeName[]) => new Set(all);
+
+describe('converge sends what is wanted and not applied', () => {
   it('sends nothing, and stores nothing, when all is applied', async () => {
-    const { users, records } = memoryState();
-    const clarus = clarusThat(() => applied);
+    const bridge = aBridge({ applied: { name: 'Lea' } }, () => applied);
 
-    const end = await converge(
-      { users, clarus },
-      wanting({ name: 'Lea' }, { applied: { name: 'Lea' } }),
-      false,
-    );
+    const end = await bridge.converge({ name: 'Lea' });
 
-    expect(clarus.patches).toEqual([]);
-    expect(records.size).toBe(0);
-    expect(end).toMatchObject({ sent: new Set(), refusals: new Map() });
-    expect(end.status).toBeUndefined();
+    expect(bridge.patches).toEqual([]);
+    expect(bridge.saves()).toBe(0);
+    expect(end).toEqual({ record: bridge.start, sent: new Set(), refusals: new Map() });
   });
 
   it('sends the difference in one patch and stores it as applied', async () => {
-    const { users, records } = memoryState();
-    const clarus = clarusThat(() => applied);
-    const start = wanting({ name: 'Lea', role_id: 3, is_active: true }, { applied: { role_id: 3 } });
+    const bridge = aBridge({ applied: { role_id: 3 } }, () => applied);
 
-    const end = await converge({ users, clarus }, start, false);
+    const end = await bridge.converge({ name: 'Lea', role_id: 3, is_active: true });
 
-    expect(clarus.patches).toEqual([{ is_active: true, name: 'Lea' }]);
-    expect(records.get('42')?.applied).toEqual({ name: 'Lea', role_id: 3, is_active: true });
-    expect(end).toMatchObject({ sent: new Set(['is_active', 'name']), status: 200 });
+    expect(bridge.patches).toEqual([{ is_active: true, name: 'Lea' }]);
+    expect(bridge.stored()).toMatchObject({
+      revision: 2,
+      applied: { name: 'Lea', role_id: 3, is_active: true },
+    });
+    expect(end).toMatchObject({ sent: names('is_active', 'name'), status: 200, record: bridge.stored() });
   });
 
-  it('sends all that is desired again after an attempt that may have died half-way', async () => {
-    const { users } = memoryState();
-    const clarus = clarusThat(() => applied);
+  it('asks for what is wanted of the record as it is', async () => {
+    const bridge = aBridge({ applied: { name: 'Lea' } }, () => applied);
+
+    await bridge.converge({}, { want: (record) => ({ name: `${record.applied.name} Ver` }) });
+
+    expect(bridge.patches).toEqual([{ name: 'Lea Ver' }]);
+  });
+
+  it('sends all that is wanted again after an attempt that may have died half-way', async () => {
     const all = { is_active: true, name: 'Lea' };
+    const bridge = aBridge({ applied: all }, () => applied);
 
-    await converge({ users, clarus }, wanting(all, { applied: all }), true);
+    await bridge.converge(all, { whole: true });
 
-    expect(clarus.patches).toEqual([all]);
+    expect(bridge.patches).toEqual([all]);
+  });
+
+  it('sends what is always sent, and nothing else', async () => {
+    const all = { is_active: false, name: 'Lea' };
+    const bridge = aBridge({ applied: all }, () => applied);
+
+    await bridge.converge(all, { always: names('is_active') });
+
+    expect(bridge.patches).toEqual([{ is_active: false }]);
+  });
+
+  it('sends all on a second attempt, what is always sent or not', async () => {
+    const all = { is_active: false, name: 'Lea' };
+    const bridge = aBridge({ applied: all }, () => applied);
+
+    await bridge.converge(all, { whole: true, always: names('is_active') });
+
+    expect(bridge.patches).toEqual([{ is_active: false }, { name: 'Lea' }]);
+  });
+});
+
+describe('the marks of events in the record', () => {
+  it('an event that ends takes its own away, though nothing was sent', async () => {
+    const bridge = aBridge({ open: { mine: NOW - 1 } }, () => applied);
+
+    await bridge.converge({}, { mark: 'mine' });
+
+    expect(bridge.patches).toEqual([]);
+    expect(bridge.stored().open).toEqual({});
+  });
+
+  it("others' have all sent, since what is applied may be another's that is under way", async () => {
+    const all = { is_active: true, name: 'Lea' };
+    const bridge = aBridge({ applied: all, open: { mine: NOW, other: NOW - 1000 } }, () => applied);
+
+    await bridge.converge(all, { mark: 'mine' });
+
+    expect(bridge.patches).toEqual([all]);
+    expect(bridge.stored().open).toEqual({ other: NOW - 1000 });
+  });
+
+  it('a look has none and leaves them', async () => {
+    const bridge = aBridge({ applied: { name: 'Lea' }, open: { other: NOW } }, () => applied);
+
+    await bridge.converge({ name: 'Lea' });
+
+    expect(bridge.patches).toEqual([{ name: 'Lea' }]);
+    expect(bridge.stored().open).toEqual({ other: NOW });
+  });
+
+  it('those of events long over go with it: no request of theirs can be under way', async () => {
+    const tenMinutes = 10 * 60_000;
+    const open = { mine: NOW, dead: NOW - tenMinutes, slow: NOW - tenMinutes + 1 };
+    const bridge = aBridge({ open }, () => applied);
+
+    await bridge.converge({}, { mark: 'mine' });
+
+    expect(Object.keys(bridge.stored().open)).toEqual(['slow']);
+  });
+
+  it('an event that fails keeps its own', async () => {
+    const bridge = aBridge({ open: { mine: NOW, dead: 0 }, applied: { name: 'Old' } }, () => unavailable);
+
+    await expect(bridge.converge({ name: 'Lea' }, { mark: 'mine' })).rejects.toBe(unavailable);
+
+    expect(bridge.stored().open).toEqual({ mine: NOW, dead: 0 });
   });
 });
 
 describe('converge takes access away first', () => {
   it('sends a revocation alone, then the rest', async () => {
-    const { users } = memoryState();
-    const clarus = clarusThat(() => applied);
+    const bridge = aBridge({}, () => applied);
 
-    await converge({ users, clarus }, wanting({ name: 'Lea', is_active: false, role_id: 3 }), false);
+    await bridge.converge({ name: 'Lea', is_active: false, role_id: 3 });
 
-    expect(clarus.patches).toEqual([{ is_active: false }, { name: 'Lea', role_id: 3 }]);
+    expect(bridge.patches).toEqual([{ is_active: false }, { name: 'Lea', role_id: 3 }]);
   });
 
   it('sends a revocation that is all there is once', async () => {
-    const { users } = memoryState();
-    const clarus = clarusThat(() => applied);
+    const bridge = aBridge({}, () => applied);
 
-    await converge({ users, clarus }, wanting({ is_active: false }), false);
+    await bridge.converge({ is_active: false });
 
-    expect(clarus.patches).toEqual([{ is_active: false }]);
+    expect(bridge.patches).toEqual([{ is_active: false }]);
   });
 
   it('keeps what a revocation achieved when the rest fails', async () => {
-    const { users, records } = memoryState();
-    const clarus = clarusThat((patch) => ('name' in patch ? unavailable : applied));
+    const bridge = aBridge({}, (patch) => ('name' in patch ? unavailable : applied));
 
-    const end = converge({ users, clarus }, wanting({ name: 'Lea', is_active: false }), false);
+    await expect(bridge.converge({ name: 'Lea', is_active: false })).rejects.toBe(unavailable);
 
-    await expect(end).rejects.toBe(unavailable);
-    expect(records.get('42')?.applied).toEqual({ is_active: false });
+    expect(bridge.stored().applied).toEqual({ is_active: false });
   });
 
-  it('stores nothing when the first request fails', async () => {
-    const { users, records } = memoryState();
-    const clarus = clarusThat(() => unavailable);
+  it('sends the rest though Clarus refuses the revocation', async () => {
+    const bridge = aBridge({}, (patch) => ('is_active' in patch ? refused : applied));
 
-    await expect(converge({ users, clarus }, wanting({ is_active: false }), false)).rejects.toBe(unavailable);
+    const end = await bridge.converge({ name: 'Lea', is_active: false });
 
-    expect(records.size).toBe(0);
+    expect(bridge.stored()).toMatchObject({ applied: { name: 'Lea' }, refused: { is_active: false } });
+    expect([...end.refusals.keys()]).toEqual(['is_active']);
+  });
+
+  it.each<[string, Partial<Errand>]>([
+    ['always', { always: names('is_active') }],
+    ['with the whole state', { whole: true }],
+    ['with anything else', {}],
+  ])('sends a revocation again that Clarus has refused: %s', async (_, errand) => {
+    const bridge = aBridge({ refused: { is_active: false } }, () => applied);
+
+    await bridge.converge({ is_active: false }, errand);
+
+    expect(bridge.patches).toEqual([{ is_active: false }]);
+    expect(bridge.stored()).toMatchObject({ applied: { is_active: false }, refused: {} });
+  });
+});
+
+describe('a request whose end is not known', () => {
+  it('is about values that nobody knows any more', async () => {
+    const before = { name: 'Old', role_id: 3 };
+    const bridge = aBridge({ applied: before }, () => unavailable);
+
+    await expect(bridge.converge({ name: 'Lea', role_id: 3 })).rejects.toBe(unavailable);
+
+    expect(bridge.stored().applied).toEqual({ role_id: 3 });
+  });
+
+  it('stores nothing where nothing was known', async () => {
+    const bridge = aBridge({}, () => unavailable);
+
+    await expect(bridge.converge({ is_active: false })).rejects.toBe(unavailable);
+
+    expect(bridge.saves()).toBe(0);
+  });
+
+  it('ends the attempt: nothing more is sent', async () => {
+    const bridge = aBridge({}, () => unavailable);
+
+    await expect(bridge.converge({ is_active: false, name: 'Lea' })).rejects.toBe(unavailable);
+
+    expect(bridge.patches).toEqual([{ is_active: false }]);
+  });
+
+  it('throws its error even where the record has moved', async () => {
+    const bridge = aBridge({ applied: { name: 'Old' } }, () => {
+      bridge.move((record) => ({ ...record, refused: { role_id: 1 } }));
+      return unavailable;
+    });
+
+    await expect(bridge.converge({ name: 'Lea' })).rejects.toBe(unavailable);
+
+    expect(bridge.patches).toHaveLength(1);
   });
 });
 
 describe('converge lets one bad value keep no other out', () => {
   it('sends values one by one when Clarus refuses them together', async () => {
-    const { users, records } = memoryState();
-    const clarus = clarusThat((patch) => ('role_id' in patch ? refused : applied));
+    const bridge = aBridge({}, (patch) => ('role_id' in patch ? refused : applied));
 
-    const end = await converge(
-      { users, clarus },
-      wanting({ name: 'Lea', role_id: 99, is_active: true }),
-      false,
-    );
+    const end = await bridge.converge({ name: 'Lea', role_id: 99, is_active: true });
 
-    expect(clarus.patches).toEqual([
+    expect(bridge.patches).toEqual([
       { is_active: true, name: 'Lea', role_id: 99 },
       { is_active: true },
       { name: 'Lea' },
       { role_id: 99 },
     ]);
     expect(end.refusals).toEqual(new Map([['role_id', refusal]]));
-    expect(end.sent).toEqual(new Set(['is_active', 'name']));
-    expect(records.get('42')).toMatchObject({
+    expect(end.sent).toEqual(names('is_active', 'name'));
+    expect(end.status).toBe(422);
+    expect(bridge.stored()).toMatchObject({
       applied: { name: 'Lea', is_active: true },
       refused: { role_id: 99 },
     });
   });
 
   it('does not send a refused value again, not even with the whole state', async () => {
-    const { users } = memoryState();
-    const clarus = clarusThat(() => applied);
+    const bridge = aBridge({ refused: { role_id: 99 } }, () => applied);
 
-    await converge(
-      { users, clarus },
-      wanting({ name: 'Lea', role_id: 99 }, { refused: { role_id: 99 } }),
-      true,
-    );
+    await bridge.converge({ name: 'Lea', role_id: 99 }, { whole: true });
 
-    expect(clarus.patches).toEqual([{ name: 'Lea' }]);
+    expect(bridge.patches).toEqual([{ name: 'Lea' }]);
+  });
+
+  it('sends it when somebody says it again', async () => {
+    const bridge = aBridge({ refused: { role_id: 99, name: 'Lea' } }, () => refused);
+
+    const end = await bridge.converge({ name: 'Lea', role_id: 99 }, { again: names('role_id') });
+
+    expect(bridge.patches).toEqual([{ role_id: 99 }]);
+    expect(end.refusals).toEqual(new Map([['role_id', refusal]]));
   });
 
   it('sends another value than the refused one, and forgets the refusal when Clarus takes it', async () => {
-    const { users, records } = memoryState();
-    const clarus = clarusThat(() => applied);
+    const bridge = aBridge({ refused: { role_id: 99 } }, () => applied);
 
-    await converge({ users, clarus }, wanting({ role_id: 3 }, { refused: { role_id: 99 } }), false);
+    await bridge.converge({ role_id: 3 });
 
-    expect(records.get('42')).toMatchObject({ applied: { role_id: 3 }, refused: {} });
+    expect(bridge.stored()).toMatchObject({ applied: { role_id: 3 }, refused: {} });
+  });
+
+  it('remembers what Clarus refused beside what it holds', async () => {
+    const bridge = aBridge({ applied: { role_id: 3 }, refused: { name: 'x' } }, () => refused);
+
+    await bridge.converge({ role_id: 99 });
+
+    expect(bridge.stored()).toMatchObject({ applied: { role_id: 3 }, refused: { name: 'x', role_id: 99 } });
   });
 });
 
 describe('converge meets other workers', () => {
   it('sends again what it just sent, with the newest values, when the record has moved', async () => {
-    // Prepare: another worker merges, sends and stores a newer name while our request is under way.
-    const { users, records } = memoryState();
-    const start = wanting({ name: 'Old' });
-    const clarus = clarusThat(async (_, n) => {
-      if (n === 1) await users.save(wanting({ name: 'New' }, { applied: { name: 'New' } }));
+    // Prepare: another worker sends and stores a newer name while our request is under way.
+    const bridge = aBridge({ open: { mine: NOW } }, (_, n) => {
+      if (n === 1) bridge.move((record) => ({ ...record, applied: { name: 'New' } }));
+      return applied;
+    });
+    const want = ({ applied: { name } }: UserRecord) => ({ name: name ?? 'Old' });
+
+    // Act
+    const end = await bridge.converge({}, { mark: 'mine', want });
+
+    // Assess: our old PATCH may have landed last, so the new name goes out once more.
+    expect(bridge.patches).toEqual([{ name: 'Old' }, { name: 'New' }]);
+    expect(bridge.stored()).toMatchObject({ revision: 3, applied: { name: 'New' }, open: {} });
+    expect(end).toMatchObject({ record: bridge.stored(), sent: names('name'), status: 200 });
+  });
+
+  it('tells of both rounds', async () => {
+    const bridge = aBridge({}, (patch, n) => {
+      if (n === 1) bridge.move((record) => record);
+      return 'role_id' in patch ? refused : applied;
+    });
+
+    const end = await bridge.converge({ name: 'Lea', role_id: 9 });
+
+    expect([...end.refusals.keys()]).toEqual(['role_id']);
+    expect(end.sent).toEqual(names('name'));
+  });
+
+  it('does not say again in the next round what Clarus has just refused', async () => {
+    const bridge = aBridge({ refused: { role_id: 9 } }, (_, n) => {
+      if (n === 1) bridge.move((record) => record);
+      return refused;
+    });
+
+    await bridge.converge({ role_id: 9 }, { again: names('role_id') });
+
+    expect(bridge.patches).toEqual([{ role_id: 9 }]);
+  });
+
+  it('has the newest status', async () => {
+    const bridge = aBridge({}, (_, n) => {
+      if (n === 1) bridge.move((record) => ({ ...record, refused: { name: 'Lea' } }));
       return applied;
     });
 
-    // Act
-    const end = await converge({ users, clarus }, start, false);
-
-    // Assess: our old PATCH may have landed last, so the new name goes out once more.
-    expect(clarus.patches).toEqual([{ name: 'Old' }, { name: 'New' }]);
-    expect(records.get('42')).toMatchObject({ revision: 2, applied: { name: 'New' } });
-    expect(end.record.applied).toEqual({ name: 'New' });
+    expect((await bridge.converge({ name: 'Lea' })).status).toBe(200);
+    expect(bridge.patches).toHaveLength(1);
   });
 
   it('gives the event back to the queue when the record never stops moving', async () => {
-    const clarus = clarusThat(() => applied);
-    const users = { load: async () => wanting({ name: 'Lea' }), save: async () => 'conflict' as const };
+    const bridge = aBridge({}, () => {
+      bridge.move((record) => record);
+      return applied;
+    });
 
-    const end = converge({ users, clarus }, wanting({ name: 'Lea' }), false);
+    const end = bridge.converge({ name: 'Lea' });
 
-    await expect(end).rejects.toMatchObject({ code: 'contention', retryable: true });
-  });
-});
-
-describe('update', () => {
-  it('applies its step to the newest record when another worker came first', async () => {
-    const { users, records } = memoryState();
-    let first = true;
-    const racing = {
-      ...users,
-      async load(tenant: string, id: string) {
-        const loaded = await users.load(tenant, id);
-        if (first) await users.save({ ...loaded, applied: { name: 'Other' } });
-        first = false;
-        return loaded;
-      },
-    };
-
-    const stored = await update(racing, 'demo', '42', (record) => ({ ...record, refused: { role_id: 9 } }));
-
-    expect(stored).toMatchObject({ revision: 2, applied: { name: 'Other' }, refused: { role_id: 9 } });
-    expect(records.get('42')).toEqual(stored);
-  });
-
-  it('stores nothing when the step changes nothing', async () => {
-    const { users, records } = memoryState();
-
-    await update(users, 'demo', '42', (record) => record);
-
-    expect(records.size).toBe(0);
-  });
-
-  it('gives the event back to the queue when it never comes first', async () => {
-    const users = { ...memoryState().users, save: async () => 'conflict' as const };
-
-    const end = update(users, 'demo', '42', (record) => ({ ...record }));
-
-    await expect(end).rejects.toMatchObject({ code: 'contention', retryable: true });
+    await expect(end).rejects.toMatchObject({
+      code: 'contention',
+      retryable: true,
+      message: expect.stringContaining('42 changed 50 times'),
+    });
+    expect(bridge.patches).toHaveLength(50);
   });
 });
 
 describe('outstanding', () => {
   it.each<[string, Patch, Partial<UserRecord>, Patch]>([
-    ['nothing desired', {}, {}, {}],
+    ['nothing wanted', {}, {}, {}],
     ['never applied', { name: 'Lea' }, {}, { name: 'Lea' }],
     ['applied', { name: 'Lea' }, { applied: { name: 'Lea' } }, {}],
     ['applied another value', { is_active: false }, { applied: { is_active: true } }, { is_active: false }],
+    ['applied, a revocation', { is_active: false }, { applied: { is_active: false } }, {}],
     ['refused', { role_id: 9 }, { refused: { role_id: 9 } }, {}],
-  ])('%s', (_, desired, but, expected) => {
-    expect(outstanding(wanting(desired, but))).toEqual(expected);
+    ['refused, a revocation', { is_active: false }, { refused: { is_active: false } }, { is_active: false }],
+    ['refused, a giving', { is_active: true }, { refused: { is_active: true } }, {}],
+  ])('%s', (_, wanted, but, expected) => {
+    expect(outstanding({ ...newUserRecord('demo', '42'), ...but }, wanted)).toEqual(expected);
   });
 });
