@@ -40,7 +40,7 @@ describe('discovery', () => {
     // Assess
     expect(types.body.Resources.map((it: { id: string }) => it.id)).toEqual(['User', 'Group']);
     const ids = schemas.body.Resources.map((it: { id: string }) => it.id);
-    expect(ids).toHaveLength(7);
+    expect(ids).toHaveLength(8);
     for (const resource of [...types.body.Resources, ...schemas.body.Resources]) {
       const path = String(resource.meta.location).split('/v2')[1] ?? '';
       expect((await bench.call('GET', path)).body).toEqual(resource);
