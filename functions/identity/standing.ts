@@ -35,18 +35,15 @@ const TAKERS = new Set(['lock', 'mapped']);
 
 /**
  * How an account stands by its words, in any order. Each register is folded by itself; out in one is out, and of apps
- * and groups one is enough. What nobody ever spoke of keeps nobody out. `byMembership`: only an app or a group gives
- * access, and that the account may sign in gives none, as soon as anybody has told of apps and groups.
+ * and groups one is enough. What nobody ever spoke of keeps nobody out.
  */
-export function standing(words: readonly Word[], byMembership = false): Standing {
+export function standing(words: readonly Word[]): Standing {
   const takers: RegisterState[] = [];
   const givers: RegisterState[] = [];
   const memberships: RegisterState[] = [];
   const registers = [...Map.groupBy(words, ({ register }) => register ?? '')];
-  const isTold = registers.some(([name]) => name !== '' && !TAKERS.has(name));
   for (const [name, said] of registers.sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const isTaker = TAKERS.has(name) || (name === '' && byMembership && isTold);
-    (isTaker ? takers : name === '' ? givers : memberships).push(fold(said));
+    (TAKERS.has(name) ? takers : name === '' ? givers : memberships).push(fold(said));
   }
   const [one, ...more] = memberships;
   if (one !== undefined) givers.push(anyOf(one, more));
@@ -179,9 +176,7 @@ function stated(state: RegisterState, word: Word, takenAt: number): RegisterStat
     };
   }
   const goesOn = state.access === 'in' && !isAfterGap(word, takenAt);
-  const run = goesOn
-    ? { since: state.since, word: state.word ?? word }
-    : { since: runFrom(word, takenAt), word };
+  const run = goesOn ? {} : { since: runFrom(word, takenAt), word };
   return { ...state, ...run, access: 'in', granted: true, givenAt: word.at, looked: false };
 }
 

@@ -105,6 +105,15 @@ describe('a notification of Graph', () => {
     expect(revoked(bench)).toEqual(['42']);
   });
 
+  it('that the sweep found is read twice, too: its first read may be as stale', async () => {
+    const bench = aDeliverBench(ENTRA);
+    bench.entra.answer = live;
+
+    await bench.deliver(updated({ foundBy: 'sweep' }), CHANGES);
+
+    expect(bench.secondLooks).toMatchObject([{ after: 90_000 }]);
+  });
+
   it('leaves one second look, however often it is tried', async () => {
     const bench = aDeliverBench(ENTRA);
     bench.entra.answer = blocked;

@@ -196,21 +196,4 @@ describe('apps and groups', () => {
   ])('%s', (_, words, expected) => {
     expect(standing(words)).toMatchObject(expected);
   });
-
-  it('give alone where access depends on them: signing in gives back what it took', () => {
-    expect(standing([gave(5)], true)).toMatchObject({ access: 'in', since: 5, granted: true });
-    expect(standing([foundIn(1, g1), gave(5)], true)).toMatchObject({
-      access: 'in',
-      since: 1,
-      granted: false,
-    });
-    expect(standing([foundIn(1, g1), took(5), gave(9)], true)).toMatchObject({
-      access: 'in',
-      since: 1,
-      granted: false,
-      restored: true,
-      givenAt: NEVER,
-    });
-    expect(standing([gave(1, g1), took(5)], true)).toMatchObject({ access: 'out', since: 5 });
-  });
 });

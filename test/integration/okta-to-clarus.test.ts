@@ -17,9 +17,13 @@ describe('from Okta’s call to Clarus', () => {
     Object.entries(EVENT_TYPES).filter(
       ([, { meaning, scope }]) => meaning === 'disable' || (meaning === 'enable' && scope !== 'lock'),
     ),
-  )('%s changes the account', async (type, { meaning }) => {
-    // Prepare: who is given access is there.
+  )('%s changes the account', async (type, { meaning, scope }) => {
+    // Prepare: who is given access is there. Where apps and groups give access an account gives back what it took.
     const person = 1 + Object.keys(EVENT_TYPES).indexOf(type);
+    const isBack = meaning === 'enable' && scope === 'any';
+    const suspended = { id: `before-${type}`, type: 'user.lifecycle.suspend', person, ago: 10_000 };
+    if (isBack) await bridge.hook([suspended]);
+    await bridge.stack.idle();
     bridge.inOkta(meaning === 'enable' ? [person] : []);
 
     // Act
@@ -28,7 +32,8 @@ describe('from Okta’s call to Clarus', () => {
 
     // Assess
     expect(status).toBe(204);
-    expect(bridge.patches(person)).toEqual([{ is_active: meaning === 'enable' }]);
+    const before = isBack ? [{ is_active: false }] : [];
+    expect(bridge.patches(person)).toEqual([...before, { is_active: meaning === 'enable' }]);
     expect(await bridge.outcomes(`table-${type}`)).toEqual(['applied']);
   });
 

@@ -26,7 +26,8 @@ export function createCoveredNews(): CoveredNews {
   }
 
   function cover(change: Change, readAt: number): void {
-    const isFollowed = change.readAfter === undefined && change.foundBy === undefined;
+    const { readAfter, foundBy } = change;
+    const isFollowed = readAfter === undefined && (foundBy === undefined || foundBy === 'sweep');
     const name = nameOf(change);
     const before = until.get(name) ?? 0;
     until.delete(name);

@@ -142,12 +142,13 @@ async function understand(
   };
 }
 
-/** News of a directory that may show for a while what was before; what a sweep found or a later look is no news. */
+/** News of a directory that may show for a while what was before. A comparison of everybody or a later look is none. */
 function isNewsOfStaleDirectory(
   { directories }: NoteChangePorts,
   { source, foundBy, readAfter }: Change,
 ): boolean {
-  return directories[source]?.staleFor !== undefined && foundBy === undefined && readAfter === undefined;
+  const isNews = readAfter === undefined && (foundBy === undefined || foundBy === 'sweep');
+  return isNews && directories[source]?.staleFor !== undefined;
 }
 
 /**
