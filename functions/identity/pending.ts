@@ -1,11 +1,12 @@
-import type { Account } from './account.ts';
+import type { Account, ProfileAttributes } from './account.ts';
+import type { AttributeName } from './clarus-attributes.ts';
 import { openMark, type Pending, type UserRecord } from './user-record.ts';
 
 /** Milliseconds that a command may be under way: longer than API Gateway lets a request live (30 s). */
 export const LEASE = 40_000;
 
 /** Whether a command is under way, as opposed to one that ended or died. */
-export function isLive(pending: Pending | undefined, now: number): pending is Pending {
+export function isLive(pending: Pending | undefined, now: number): boolean {
   return pending !== undefined && pending.until > now;
 }
 
@@ -14,6 +15,32 @@ export function withoutLapsed(record: UserRecord, now: number): UserRecord {
   if (record.pending === undefined || isLive(record.pending, now)) return record;
   const { pending: _, ...rest } = record;
   return rest;
+}
+
+/**
+ * What Clarus is to have again of what a command that died may have changed, as far as that was confirmed or shown:
+ * nobody need speak of it.
+ */
+export function leftBehind(record: UserRecord, now: number): ProfileAttributes {
+  const { pending } = record;
+  if (pending === undefined || isLive(pending, now)) return {};
+  return hadBefore(record, pending.touches ?? []);
+}
+
+/** What Clarus had of these attributes, as far as it was confirmed or shown. Access is never gone back to so. */
+export function hadBefore(
+  { applied, shown }: UserRecord,
+  names: readonly AttributeName[],
+): ProfileAttributes {
+  const { is_active: _, ...confirmed } = applied;
+  const had: ProfileAttributes = {
+    ...(shown?.email !== undefined && { email: shown.email }),
+    ...(shown?.name !== undefined && { name: shown.name }),
+    ...(shown?.roleId !== undefined && { role_id: Number(shown.roleId) }),
+    ...confirmed,
+  };
+  const touched: readonly string[] = names;
+  return Object.fromEntries(Object.entries(had).filter(([name]) => touched.includes(name)));
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Account, SourceName } from './account.ts';
-import type { ClarusAttributes } from './clarus-attributes.ts';
+import type { AttributeName, ClarusAttributes } from './clarus-attributes.ts';
 import type { Hand } from './decide.ts';
 import type { JsonObject } from './json.ts';
 
@@ -35,6 +35,8 @@ export interface Pending {
   until: number;
   /** What the client's side is to be. */
   after: ScimSide;
+  /** What of Clarus it may have changed when it dies. */
+  touches?: readonly AttributeName[];
 }
 
 /** All that the bridge knows of one Clarus user: one item. */

@@ -51,20 +51,18 @@ export function withId(
   return [...accounts.filter((it) => it !== one && it !== other), { ...other, ...one, account: to, words }];
 }
 
-/** The accounts, one of which says of these attributes what nobody else does. */
-export function withUnsaid(
+/** The accounts, one of which says these attributes beside what it says already. */
+export function withSaid(
   accounts: readonly Account[],
   own: Named,
   attributes: ProfileAttributes,
   said: { at: number; eventId: string },
 ): readonly Account[] {
-  const spoken = new Set(accounts.flatMap(({ profile }) => namesIn(profile?.attributes ?? {})));
-  const unsaid = Object.entries(attributes).filter(([name]) => !(spoken as ReadonlySet<string>).has(name));
-  if (unsaid.length === 0) return accounts;
-  const known = accounts.find((it) => isSame(it, own));
+  if (namesIn(attributes).length === 0) return accounts;
   const isFirst = !accounts.some(({ source }) => source === own.source);
   const met = isFirst ? withWords(accounts, own, [metWord(said.at)]) : accounts;
-  return withProfile(met, own, { ...known?.profile?.attributes, ...Object.fromEntries(unsaid) }, said);
+  const known = accounts.find((it) => isSame(it, own));
+  return withProfile(met, own, { ...known?.profile?.attributes, ...attributes }, said);
 }
 
 function isSame(a: Named, b: Named): boolean {

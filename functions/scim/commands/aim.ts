@@ -1,9 +1,8 @@
-import type { SourceName } from '../../identity/account.ts';
 import { type AttributeName, namesIn } from '../../identity/clarus-attributes.ts';
 import { outstanding } from '../../identity/converge.ts';
 import { type DecideSettings, type Desired, desired } from '../../identity/desired.ts';
 import type { UserRecord } from '../../identity/user-record.ts';
-import { type Intent, takesAccess } from './intent.ts';
+import { type Intent, type Told, takesAccess } from './intent.ts';
 
 /** What a command is to come to in Clarus. */
 export interface Aim {
@@ -27,16 +26,20 @@ export function aimOf(
   after: UserRecord,
   intent: Intent,
   settings: DecideSettings,
-  client: SourceName,
+  { client, command }: Told,
 ): Aim {
-  const was = desired(before, settings).attributes;
+  const was = desired(before, settings);
   const will = desired(after, settings);
   const { attributes, origins } = will;
+  // A newcomer gets all of it: what the one before had may have been changed by hand.
+  const isNewcomer = will.decision.newcomer && !was.decision.newcomer;
+  const isWhole = intent.whole === true || isNewcomer;
+  const takes = takesAccess(intent) && command.created === undefined;
+  const always = new Set<AttributeName>(isWhole ? namesIn(attributes) : takes ? ['is_active'] : []);
   const own = namesIn(attributes).filter((name) => {
-    if (attributes[name] !== was[name]) return true;
+    if (isWhole || attributes[name] !== was.attributes[name]) return true;
     return name === 'is_active' ? intent.saysAccess : origins[name] === client;
   });
-  const always = new Set<AttributeName>(takesAccess(intent) ? ['is_active'] : []);
   const toSend = outstanding(after, attributes, { force: always, again: new Set(own) });
   return {
     settings,

@@ -22,7 +22,7 @@ export function announcementOf(
   { sendMessages, queues }: Pick<CommandPorts, 'sendMessages' | 'queues'>,
   { name, client }: ScimTenant,
   clarusUserId: string,
-  { eventId, eventType, at: receivedAt, takes }: Command,
+  { eventId, eventType, at: receivedAt }: Command,
 ): Announcement {
   const said = { look: false, revocation: false };
 
@@ -52,7 +52,6 @@ export function announcementOf(
   }
 
   async function revocationAtAnyRate(): Promise<void> {
-    if (takes !== true) return;
     try {
       await revocation(receivedAt);
     } catch (error) {

@@ -1,14 +1,15 @@
 import { BridgeError } from '../../identity/bridge-error.ts';
+import { namesIn } from '../../identity/clarus-attributes.ts';
 import type { DecideSettings } from '../../identity/desired.ts';
 import { desired } from '../../identity/desired.ts';
 import { protectedBy } from '../../identity/guard.ts';
-import { isLive } from '../../identity/pending.ts';
+import { isLive, leftBehind } from '../../identity/pending.ts';
 import type { UserRecord } from '../../identity/user-record.ts';
 import type { CommandPorts, ScimTenant } from '../ports.ts';
 import { type Aim, aimOf } from './aim.ts';
 import { type Announcement, announcementOf } from './announce.ts';
 import { busy } from './busy.ts';
-import type { Command } from './command.ts';
+import { type Command, standsAlone } from './command.ts';
 import { follow } from './follow.ts';
 import { begun, committed, type Intent, takesAccess } from './intent.ts';
 import { createCommandReceipts } from './receipts.ts';
@@ -76,7 +77,7 @@ export function createCarryOut(ports: CommandPorts): CarryOut {
     if (isLive(record.pending, ports.clock())) return 'again';
     const intent = await plan(record);
     const after = committed(record, told, intent);
-    const aim = aimOf(record, after, intent, await settingsFor(scim, intent), scim.client);
+    const aim = aimOf(record, after, intent, await settingsFor(scim, intent), told);
     const about = { clarusUserId, command, intent };
     if (command.created === undefined && (await isProtected(scim, record, intent, aim))) {
       await writeReceipt(scim, { ...about, outcome: 'protected' });
@@ -88,11 +89,15 @@ export function createCarryOut(ports: CommandPorts): CarryOut {
       await writeReceipt(scim, { ...about, ...endOf(told, intent, aim.will, ports.clock()) });
       return { kind: 'done', record: kept };
     }
-    await announce(announcement, intent);
-    const pending = begun(record, told, intent, ports.clock());
+    await announce(announcement, command, intent);
+    // One that died before may have changed what nobody speaks of.
+    const before = leftBehind(record, ports.clock());
+    const touches = [...new Set([...aim.own, ...namesIn(before)])];
+    const pending = begun(record, told, intent, touches, ports.clock());
     if ((await ports.records.save(pending)) === 'conflict') return 'again';
+    if (takesAccess(intent)) await announceTaking(announcement, intent);
     const started = { ...pending, revision: pending.revision + 1 };
-    const converged = await follow(ports, scim, started, { ...aim, told, intent });
+    const converged = await follow(ports, scim, started, { ...aim, told, intent, before });
     await watch(ports, scim, clarusUserId, intent);
     const now = desired(converged.record, aim.settings);
     await writeReceipt(scim, { ...about, ...endOf(told, intent, now, ports.clock(), converged) });
@@ -141,12 +146,23 @@ async function isProtected(
  * Before anything is stored, so that whatever dies is looked after. What takes access away does not wait for a queue that
  * does not answer: it is done here, and said again if it fails.
  */
-async function announce(announcement: Announcement, intent: Intent): Promise<void> {
-  const { words, account, formerly = account } = intent;
-  if (!takesAccess(intent)) return announcement.look();
-  const at = Math.max(...words.map((word) => word.at));
+async function announce(announcement: Announcement, command: Command, intent: Intent): Promise<void> {
+  if (!standsAlone(command)) return announcement.look();
   try {
-    await Promise.all([announcement.revocation(at, formerly), announcement.look()]);
+    const taking = takesAccess(intent) ? announceTaking(announcement, intent) : undefined;
+    await Promise.all([announcement.look(), taking]);
+  } catch (error) {
+    if (!(error instanceof BridgeError)) throw error;
+  }
+}
+
+/** What takes access away under a condition is one only once that was met; the look sees to it if this fails. */
+async function announceTaking(
+  announcement: Announcement,
+  { words, account, formerly = account }: Intent,
+): Promise<void> {
+  try {
+    await announcement.revocation(Math.max(...words.map(({ at }) => at)), formerly);
   } catch (error) {
     if (!(error instanceof BridgeError)) throw error;
   }

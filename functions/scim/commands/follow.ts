@@ -1,19 +1,23 @@
+import type { ProfileAttributes } from '../../identity/account.ts';
 import { BridgeError } from '../../identity/bridge-error.ts';
 import { type AttributeName, namesIn } from '../../identity/clarus-attributes.ts';
 import { type Converged, converge, outstanding, type RecordStore } from '../../identity/converge.ts';
 import { type DecideSettings, desired } from '../../identity/desired.ts';
+import { hadBefore } from '../../identity/pending.ts';
 import type { UserRecord } from '../../identity/user-record.ts';
 import { LOOK_DELAY } from '../../queue/message.ts';
 import type { CommandPorts, ScimTenant } from '../ports.ts';
 import type { Aim } from './aim.ts';
 import { allOrNothing, type Tally } from './all-or-nothing.ts';
 import { busy } from './busy.ts';
-import { committed, dropped, type Intent, markOf, type Told } from './intent.ts';
+import { committed, dropped, type Intent, markOf, saying, type Told } from './intent.ts';
 
 /** A command that has begun. */
 export interface Course extends Pick<Aim, 'settings' | 'own' | 'always'> {
   told: Told;
   intent: Intent;
+  /** What a command that died before is to have left behind. */
+  before: ProfileAttributes;
 }
 
 /** Brings Clarus to what a command says and ends it in the record, or takes it out of the record again. */
@@ -23,11 +27,13 @@ export async function follow(
   record: UserRecord,
   course: Course,
 ): Promise<Converged> {
-  const { told, intent, settings, own, always } = course;
+  const { told, intent, settings, own, always, before } = course;
   const { clock } = ports;
   const clarus = allOrNothing(scim.clarus, own);
   const mark = markOf(told, intent);
-  const want = (it: UserRecord) => desired(committed(it, told, intent), settings).attributes;
+  const want = (it: UserRecord) => {
+    return { ...before, ...desired(committed(it, told, intent), settings).attributes };
+  };
   try {
     const records = ending(ports.records, course, mark);
     const converged = await converge({ records, clarus, clock }, record, { mark, want, always, again: own });
@@ -57,14 +63,22 @@ async function dropAndRestore(
   { records, clock }: Pick<CommandPorts, 'records' | 'clock'>,
   { clarus }: ScimTenant,
   { tenant, clarusUserId }: UserRecord,
-  { told, intent, settings }: Course,
+  { told, intent, settings, before }: Course,
   tally: Tally,
 ): Promise<void> {
   try {
     const lookAt = clock() + LOOK_DELAY * 1000;
+    const doubtful = [
+      ...tally.doubtful,
+      ...namesIn(before).filter((name) => tally.taken[name] === undefined),
+    ];
     const record = await records.update(tenant, clarusUserId, (stored) => {
-      const after = dropped(stored, told, intent, tally);
-      const isOpen = tally.doubtful.length > 0 || toRestore(after, settings, tally).length > 0;
+      const base = dropped(stored, told, intent, { taken: tally.taken, doubtful });
+      const said = desired(base, settings).attributes;
+      const had = Object.entries(hadBefore(stored, [...namesIn(tally.taken), ...doubtful]));
+      const unsaid = Object.fromEntries(had.filter(([name]) => !Object.hasOwn(said, name)));
+      const after = saying(base, told, intent, unsaid);
+      const isOpen = doubtful.length > 0 || toRestore(after, settings, tally).length > 0;
       return isOpen ? { ...after, lookAt: Math.max(after.lookAt ?? 0, lookAt) } : after;
     });
     // Some of it Clarus took before it refused the rest.

@@ -1,9 +1,9 @@
 import type { ProfileAttributes, SourceName } from '../../identity/account.ts';
-import { type AttributeName, type ClarusAttributes, namesIn } from '../../identity/clarus-attributes.ts';
+import type { AttributeName, ClarusAttributes } from '../../identity/clarus-attributes.ts';
 import { LEASE } from '../../identity/pending.ts';
-import { openMark, type ScimSide, type UserRecord } from '../../identity/user-record.ts';
+import { openMark, type ScimSide, type Shown, type UserRecord } from '../../identity/user-record.ts';
 import type { Word } from '../../identity/word.ts';
-import { withId, withProfile, withUnsaid, withWords } from './accounts.ts';
+import { withId, withProfile, withSaid, withWords } from './accounts.ts';
 import type { Command } from './command.ts';
 
 /** What a command is to make of a user. */
@@ -20,6 +20,10 @@ export interface Intent {
   saysAccess: boolean;
   /** What the client says of the Clarus attributes altogether. */
   profile?: ProfileAttributes;
+  /** Clarus is told all of it, whatever it is thought to have. */
+  whole?: boolean;
+  /** How Clarus showed the user just now. */
+  shown?: Shown;
 }
 
 /** Which client's command it is. */
@@ -47,17 +51,23 @@ export function takesAccess(intent: Intent): boolean {
  * The record with a command that has begun. What it takes is there at once, and so is a deletion: these stand whatever
  * happens. The rest is pending.
  */
-export function begun(record: UserRecord, told: Told, intent: Intent, now: number): UserRecord {
+export function begun(
+  record: UserRecord,
+  told: Told,
+  intent: Intent,
+  touches: readonly AttributeName[],
+  now: number,
+): UserRecord {
   const { client, command } = told;
   const { side, account, formerly = account, words } = intent;
   const takings = words.filter(({ gives }) => !gives);
   const shown = shownMeanwhile(record.scim[client], intent);
   return {
-    ...record,
+    ...withMeeting(record, intent),
     ...(shown !== undefined && { scim: { ...record.scim, [client]: shown } }),
     accounts: withWords(record.accounts, { source: client, account: formerly }, takings),
     open: { ...record.open, [markOf(told, intent)]: now },
-    pending: { eventId: command.eventId, client, until: now + LEASE, after: side },
+    pending: { eventId: command.eventId, client, until: now + LEASE, after: side, touches },
   };
 }
 
@@ -75,7 +85,23 @@ export function committed(record: UserRecord, { client, command }: Told, intent:
     formerly === undefined ? record.accounts : withId(record.accounts, client, formerly, account);
   const spoken = withWords(renamed, own, words);
   const accounts = profile === undefined ? spoken : withProfile(spoken, own, profile, command);
-  return { ...withoutOwn(record, command), accounts, scim: { ...record.scim, [client]: side } };
+  return {
+    ...withMeeting(withoutOwn(record, command), intent),
+    accounts,
+    scim: { ...record.scim, [client]: side },
+  };
+}
+
+/** How Clarus stood when first met is kept of whom nobody has met before. */
+export function withMeeting(record: UserRecord, { shown }: Pick<Intent, 'shown'>): UserRecord {
+  if (shown === undefined) return record;
+  const { at, active } = shown;
+  const first = { at, ...(active !== undefined && { active }) };
+  return {
+    ...record,
+    ...(record.shown === undefined && { shown }),
+    ...(record.revision === 0 && { first }),
+  };
 }
 
 /** What is known of the end of a command that failed. */
@@ -86,36 +112,31 @@ export interface Remains {
   doubtful: readonly AttributeName[];
 }
 
-/**
- * The record without a command that came to nothing: of it nothing is left but what it took. What Clarus may have
- * now and nobody speaks of is said to be what it had, so that whoever looks after it gives that back.
- */
+/** The record without a command that came to nothing: of it nothing is left but what it took. */
 export function dropped(record: UserRecord, told: Told, intent: Intent, remains: Remains): UserRecord {
-  const { client, command } = told;
   const { taken, doubtful } = remains;
   const mark = markOf(told, intent);
   const applied = { ...record.applied, ...taken };
   for (const name of doubtful) delete applied[name];
-  const touched: readonly string[] = [...namesIn(taken), ...doubtful];
-  const before = Object.entries(hadBefore(record)).filter(([name]) => touched.includes(name));
-  const own = { source: client, account: intent.formerly ?? intent.account };
   return {
-    ...withoutOwn(record, command),
+    ...withoutOwn(record, told.command),
     open: Object.fromEntries(Object.entries(record.open).filter(([it]) => it !== mark)),
     applied,
-    accounts: withUnsaid(record.accounts, own, Object.fromEntries(before), command),
   };
 }
 
-/** What Clarus had of a user's profile, as far as it was confirmed or shown. */
-function hadBefore({ applied, shown }: UserRecord): ProfileAttributes {
-  const { is_active: _, ...confirmed } = applied;
-  return {
-    ...(shown?.email !== undefined && { email: shown.email }),
-    ...(shown?.name !== undefined && { name: shown.name }),
-    ...(shown?.roleId !== undefined && { role_id: Number(shown.roleId) }),
-    ...confirmed,
-  };
+/**
+ * The record in which the client says what Clarus had before a command that failed: for what Clarus may have by now and
+ * nobody speaks of, so that whoever looks after it gives that back.
+ */
+export function saying(
+  record: UserRecord,
+  { client, command }: Told,
+  { account, formerly = account }: Intent,
+  had: ProfileAttributes,
+): UserRecord {
+  const own = { source: client, account: formerly };
+  return { ...record, accounts: withSaid(record.accounts, own, had, command) };
 }
 
 /** The record without the command, if that is the one that is pending. */

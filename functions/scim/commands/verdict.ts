@@ -3,7 +3,7 @@ import { namesIn } from '../../identity/clarus-attributes.ts';
 import type { Converged } from '../../identity/converge.ts';
 import type { Desired } from '../../identity/desired.ts';
 import type { Step } from '../../identity/receipt.ts';
-import type { Command } from './command.ts';
+import { type Command, standsAlone } from './command.ts';
 import { type Intent, saidOf, type Told } from './intent.ts';
 import type { CommandEnd } from './receipts.ts';
 
@@ -41,10 +41,10 @@ export function endOf(
  * How a command ended that failed; undefined where it never began, since what was sent is wrong. A revocation goes on
  * by itself.
  */
-export function failureOf({ takes }: Command, error: unknown): Verdict | undefined {
+export function failureOf(command: Command, error: unknown): Verdict | undefined {
   if (!(error instanceof BridgeError) || error.code === 'mapping_failed') return undefined;
   const { code, status } = error;
   const common = { reason: code, ...(status !== undefined && { status }) };
   if (code === 'clarus_user_missing') return { ...common, outcome: 'user_not_in_clarus' };
-  return { ...common, outcome: takes === true && code !== 'clarus_refused' ? 'waiting' : 'rejected' };
+  return { ...common, outcome: standsAlone(command) && code !== 'clarus_refused' ? 'waiting' : 'rejected' };
 }

@@ -1,6 +1,7 @@
 import type { FoundUser } from '../../clarus/clarus-directory.ts';
 import type { Shown, UserRecord } from '../../identity/user-record.ts';
 import { sideBySide } from '../../platform/side-by-side.ts';
+import { withMeeting } from '../commands/intent.ts';
 import type { ScimPorts, ScimTenant } from '../ports.ts';
 import { claimName, settleName } from './names.ts';
 import { adoptedSide, findableIn, type KnownUser, knownUser } from './resource.ts';
@@ -28,7 +29,12 @@ export function createAdoptUser(ports: AdoptPorts): AdoptUser {
     return holding(ports, scim, record.clarusUserId, String(side.resource.userName), async () => {
       await point(ports, scim, record.clarusUserId, findableIn(side.resource));
       const stored = await ports.records.update(scim.name, record.clarusUserId, (newest) =>
-        newest.scim[scim.client] === undefined ? met(scim, newest, side, found, now) : newest,
+        newest.scim[scim.client] === undefined
+          ? {
+              ...withMeeting(newest, { shown: shownOf(found, now) }),
+              scim: { ...newest.scim, [scim.client]: side },
+            }
+          : newest,
       );
       return knownUser(scim, stored);
     });
@@ -54,25 +60,6 @@ async function holding<Result>(
   const result = await store();
   if (claim.kind === 'claimed') await settleName(ports, scim, claim, clarusUserId);
   return result;
-}
-
-/** How Clarus stood when first met is kept of whom nobody has met before. */
-function met(
-  { client }: ScimTenant,
-  record: UserRecord,
-  side: ReturnType<typeof adoptedSide>,
-  found: FoundUser,
-  at: number,
-): UserRecord {
-  const { isActive } = found;
-  const shown = shownOf(found, at);
-  const first = { at, ...(isActive !== undefined && { active: isActive }) };
-  return {
-    ...record,
-    scim: { ...record.scim, [client]: side },
-    ...(record.shown === undefined && { shown }),
-    ...(record.revision === 0 && { first }),
-  };
 }
 
 /** What a look at Clarus showed. */

@@ -15,7 +15,13 @@ import { explained, isRefusal, protectedUser } from './refusals.ts';
 import { bury, createRemoveUser, type RemoveUser } from './remove.ts';
 import { findableIn, isClarusId, type KnownUser, knownUser, userResource } from './resource.ts';
 
-export type TakeAway = (scim: ScimTenant, id: string, command: Command, refusal: unknown) => Promise<void>;
+export type TakeAway = (
+  scim: ScimTenant,
+  id: string,
+  command: Command,
+  refusal: unknown,
+  ifMatch?: string,
+) => Promise<void>;
 
 export interface UserWrites {
   /** The user of that id. Throws ScimError 404; asks nobody but the state. */
@@ -86,10 +92,13 @@ export function createUserWrites(ports: ScimPorts): UserWrites {
     }
   };
 
-  const takeAway: TakeAway = async (scim, id, command, refusal) => {
+  const takeAway: TakeAway = async (scim, id, command, refusal, ifMatch) => {
     if (command.takes !== true || !isRefusal(refusal)) return;
     try {
-      await change(scim, id, command, async (user) => takingOf(scim, user, command));
+      await change(scim, id, command, async (user) => {
+        checkVersion(ifMatch, () => userResource(scim, user, ''));
+        return takingOf(scim, user, command);
+      });
     } catch (error) {
       // It has been queued, or there is nobody; the client is told of its own fault.
       if (!(error instanceof BridgeError || error instanceof ScimError)) throw error;

@@ -1,3 +1,4 @@
+import type { FoundUser } from '../../clarus/clarus-directory.ts';
 import { isUserMissing } from '../../clarus/clarus-users.ts';
 import type { ProfileAttributes } from '../../identity/account.ts';
 import { BridgeError } from '../../identity/bridge-error.ts';
@@ -13,7 +14,7 @@ import type { Command } from '../commands/command.ts';
 import { committed, type Intent } from '../commands/intent.ts';
 import type { ScimPorts, ScimTenant } from '../ports.ts';
 import { checkResource } from '../schema/resource.ts';
-import { createAdoptUser, point } from './adopt.ts';
+import { createAdoptUser, point, shownOf } from './adopt.ts';
 import { wordsOf } from './edit.ts';
 import {
   type ClaimedName,
@@ -79,15 +80,20 @@ export function createUserCreation(ports: ScimPorts, carryOut: CarryOut): Create
    */
   async function revived(scim: ScimTenant, creation: Creation): Promise<KnownUser | undefined> {
     const { profile, claim, command } = creation;
-    const id = (await deletedUser(scim, claim)) ?? (await earlierUser(scim, profile.email, claim));
+    const deleted = await deletedUser(scim, claim);
+    const found = deleted === undefined ? await earlierUser(scim, profile.email, claim) : undefined;
+    const id = deleted ?? found?.id;
     if (id === undefined) return undefined;
+    const shown = found && shownOf(found, ports.clock());
+    // As it was before: whoever sends this again is to find the user that this request has not finished.
+    creation.doubtful = claim.doubtful && found !== undefined;
     if ((await giveName(ports, scim, claim, id)) === 'conflict') throw taken();
     await point(ports, scim, id, findableIn(creation.resource));
     async function plan(record: UserRecord): Promise<Intent> {
       // Another creation was faster; whom a list has only shown is nobody's yet.
       const user = knownUser(scim, record);
       if (user !== undefined && user.side.adopted !== true) throw taken();
-      return asNewcomer(scim, record, creation);
+      return { ...asNewcomer(scim, record, creation), ...(shown && { shown }) };
     }
     try {
       const end = await carryOut(scim, id, command, plan);
@@ -142,7 +148,7 @@ export function createUserCreation(ports: ScimPorts, carryOut: CarryOut): Create
     scim: ScimTenant,
     email: string,
     claim: ClaimedName,
-  ): Promise<string | undefined> {
+  ): Promise<FoundUser | undefined> {
     const [found] = await scim.clarus.findUsers(email);
     if (found === undefined) {
       // Clarus may have it otherwise for two minutes, after a change of address that died.
@@ -151,7 +157,7 @@ export function createUserCreation(ports: ScimPorts, carryOut: CarryOut): Create
     }
     const record = await ports.records.load(scim.name, found.id);
     const side = record.scim[scim.client];
-    if (side?.deleted === true || (side === undefined && claim.doubtful)) return found.id;
+    if (side?.deleted === true || (side === undefined && claim.doubtful)) return found;
     const user = await adopt(scim, record, found);
     // The name that this request has for itself is to be theirs when it is given back.
     if (isSameName(user?.side.resource.userName, claim.userName)) claim.formerly = found.id;
@@ -194,7 +200,7 @@ function asNewcomer(scim: ScimTenant, record: UserRecord, creation: Creation): I
   ).map((name) => [name, '']);
   const profile = { ...Object.fromEntries(cleared), ...intent.profile };
   // In no group, so that who has no other role falls to the default one.
-  return { ...intent, side: { ...intent.side, memberOf: [] }, profile };
+  return { ...intent, side: { ...intent.side, memberOf: [] }, profile, whole: true };
 }
 
 /** What Clarus is to have of a user that is new. */

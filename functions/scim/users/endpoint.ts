@@ -116,13 +116,13 @@ export function createUsersEndpoint(ports: ScimPorts, reads: UserReads, writes: 
       const user = await writes.edit(scim, id, edit, command, request.headers['if-match']);
       return answer(call, wanted, 200, user);
     } catch (error) {
-      await writes.takeAway(scim, id, command, error);
+      await writes.takeAway(scim, id, command, error, request.headers['if-match']);
       throw error;
     }
   }
 
   async function remove(call: ScimCall, id: string): Promise<ScimAnswer> {
-    const command = { ...commandOf(call, 'scim.user.delete'), takes: true };
+    const command = commandTaking(call, 'scim.user.delete');
     await writes.remove(call.scim, id, command, call.request.headers['if-match']);
     return { status: 204 };
   }
@@ -146,8 +146,10 @@ export function createUsersEndpoint(ports: ScimPorts, reads: UserReads, writes: 
 }
 
 /** The request as a command, and whether it says that access ends. */
-function commandTaking(call: ScimCall, eventType: string, body: unknown): Command {
-  return { ...commandOf(call, eventType), takes: takesAccess(body, call.scim.userType.core.id) };
+function commandTaking(call: ScimCall, eventType: string, body?: unknown): Command {
+  const takes = body === undefined || takesAccess(body, call.scim.userType.core.id);
+  const conditional = call.request.headers['if-match'] !== undefined;
+  return { ...commandOf(call, eventType), takes, conditional };
 }
 
 /** The userName in a body of which nothing else need be right. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Account } from '../../identity/account.ts';
+import { ATTRIBUTE_NAMES } from '../../identity/clarus-attributes.ts';
 import { isObject, type Json, type JsonObject } from '../../identity/json.ts';
 import type { Pending, ScimSide, UserRecord } from '../../identity/user-record.ts';
 import { type Item, type ItemKey, parseItem } from './item.ts';
@@ -71,7 +72,15 @@ const recordSchema = z.object({
     .exactOptional(),
   hand: z.object({ at: number, active: flag }).exactOptional(),
   liftedAt: number.exactOptional(),
-  pending: z.object({ eventId: text, client: text, until: number, after: sideSchema }).exactOptional(),
+  pending: z
+    .object({
+      eventId: text,
+      client: text,
+      until: number,
+      after: sideSchema,
+      touches: z.array(z.enum(ATTRIBUTE_NAMES)).exactOptional(),
+    })
+    .exactOptional(),
   lookAt: number.exactOptional(),
 });
 
