@@ -26,8 +26,6 @@ export interface AccessSettings {
   sources: readonly SourceName[];
   /** A source whose account ids are those of another one. */
   idOf?: Readonly<Record<SourceName, SourceName>>;
-  /** Sources where only apps and groups give access: that somebody may sign in again gives back what that took. */
-  byMembership?: readonly SourceName[];
 }
 
 /** Who keeps a person out, and since when. */
@@ -45,7 +43,7 @@ export interface Taking {
 export interface Holder {
   source: SourceName;
   account: string;
-  standing: Standing;
+  standing: Standing & { access: 'in' | 'out' };
 }
 
 export interface Decision {
@@ -113,12 +111,11 @@ export function decide(testimony: Testimony, settings: AccessSettings): Decision
 const NEVER = Number.NEGATIVE_INFINITY;
 
 function sourcesOf({ accounts }: Testimony, settings: AccessSettings): Source[] {
-  const { sources, byMembership = [] } = settings;
-  const standings = accounts
-    .map(({ source, account, words }): Holder => {
-      return { source, account, standing: standing(words, byMembership.includes(source)) };
-    })
-    .filter(({ standing: it }) => it.access !== undefined);
+  const { sources } = settings;
+  const standings = accounts.flatMap(({ source, account, words }): Holder[] => {
+    const { access, ...known } = standing(words);
+    return access === undefined ? [] : [{ source, account, standing: { access, ...known } }];
+  });
   const found = [...Map.groupBy(standings, ({ source }) => source)]
     .map(([name, all]) => ({
       name,

@@ -57,7 +57,7 @@ export function explain(record: UserRecord, settings: DecideSettings): Explanati
   const explained = {
     clarusUserId: record.clarusUserId,
     access: decision.access,
-    voices: decision.holders.flatMap(voiceOf),
+    voices: decision.holders.map(voiceOf),
     takings: decision.takings.map((taking) => ({ ...taking, lifts: [...liftsOf(taking), operator] })),
     lifts: decision.access === 'unsaid' && isOff(record) ? [{ kind: 'statement' } as const, operator] : [],
     origins: originsOf(result),
@@ -71,8 +71,7 @@ export function liftCommand({ tenant, clarusUserId }: Pick<UserRecord, 'tenant' 
   return `npm run bridge -- lift --tenant ${tenant} --user ${clarusUserId}`;
 }
 
-function voiceOf({ source, account, standing: { access, since, word } }: Holder): Voice[] {
-  if (access === undefined) return [];
+function voiceOf({ source, account, standing: { access, since, word } }: Holder): Voice {
   const said = word && {
     id: word.id,
     kind: word.kind,
@@ -80,7 +79,7 @@ function voiceOf({ source, account, standing: { access, since, word } }: Holder)
     seen: word.seen,
     ...(word.register !== undefined && { register: word.register }),
   };
-  return [{ source, account, access, ...(since > 1 && { since }), ...(said && { word: said }) }];
+  return { source, account, access, ...(since > 1 && { since }), ...(said && { word: said }) };
 }
 
 function liftsOf({ by, account, removed }: Taking): Lift[] {

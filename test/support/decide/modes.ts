@@ -33,8 +33,8 @@ export interface Mode {
   locks?: true;
   /** Readings of a hook's source show what the tenant's own rule makes of the profile. */
   mapped?: true;
-  /** Access by a hook's source depends on groups: on those alone, or also where nobody knows any. */
-  groups?: 'alone' | 'also';
+  /** Access by a hook's source depends on groups too. */
+  groups?: true;
 }
 
 const IDS = { scim: 'okta' };
@@ -55,10 +55,10 @@ export const MODES: Readonly<Record<string, Mode>> = {
     firstOff: true,
     hands: true,
   },
-  'okta, groups': { sources: ['okta'], groups: 'also', second: true, newcomers: true },
-  'okta, groups alone give': {
+  'okta, groups': { sources: ['okta'], groups: true, second: true, newcomers: true },
+  'okta, groups, off when first met': {
     sources: ['okta'],
-    groups: 'alone',
+    groups: true,
     second: true,
     firstOff: true,
     locks: true,
@@ -104,6 +104,6 @@ export const MODES: Readonly<Record<string, Mode>> = {
     second: true,
     hands: true,
     locks: true,
-    groups: 'also',
+    groups: true,
   },
 };

@@ -56,9 +56,8 @@ function accountsOf({ accounts, holder }: History): DirectoryAccount[] {
 
 /** Whether what gives access does so; locks and the mapping only take. */
 function isGiven(it: DirectoryAccount, mode: Mode, at: number): boolean {
-  const needsGroup = mode.groups !== undefined && isHook(it.source);
-  if (needsGroup && !GROUPS.some((group) => isSo(it, group, at))) return false;
-  return isSo(it, SIGN_IN, at) || giversOf(it.source, mode)[0] !== SIGN_IN;
+  const needsGroup = mode.groups && isHook(it.source);
+  return isSo(it, SIGN_IN, at) && (!needsGroup || GROUPS.some((group) => isSo(it, group, at)));
 }
 
 function isIn(it: DirectoryAccount, mode: Mode, at: number): boolean {
@@ -66,8 +65,7 @@ function isIn(it: DirectoryAccount, mode: Mode, at: number): boolean {
 }
 
 function giversOf(source: SourceName, { groups }: Mode): readonly Register[] {
-  if (groups === undefined || !isHook(source)) return [SIGN_IN];
-  return groups === 'alone' ? GROUPS : [SIGN_IN, ...GROUPS];
+  return groups && isHook(source) ? [SIGN_IN, ...GROUPS] : [SIGN_IN];
 }
 
 /** The beginning of being out; undefined for who is in. */
