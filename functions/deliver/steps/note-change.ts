@@ -68,6 +68,10 @@ export async function noteChange(
     return { kind: 'ended', delivered: ended('no_change', { reason: DUPLICATE }) };
   }
   if (word === undefined && truth.answer.kind === 'no_credentials') {
+    // The address is all that can be learnt.
+    const addresses = addressesOf(change, truth);
+    const { unsaved } = await save(ports.cards, keyOf(change), early, { words: [], addresses, at: seen });
+    if (unsaved !== undefined) await ports.cards.note(keyOf(change), unsaved);
     const reason = `${change.source}_api_credentials_missing`;
     return { kind: 'ended', delivered: ended('no_change', { reason }) };
   }
@@ -174,10 +178,9 @@ export function keyOf({ tenant, source, subject }: Change): AccountKey {
   return { tenant, source, account: subject.id };
 }
 
+/** The login is left out: what the directory shows beside it tells which address is the current one. */
 function newsOf(change: Change, word: Word | undefined): News {
-  const { login } = change.subject;
-  const addresses = login === undefined ? [] : usable([login]);
-  return { words: word === undefined ? [] : [word], addresses, at: change.receivedAt };
+  return { words: word === undefined ? [] : [word], at: change.receivedAt };
 }
 
 /** The current addresses: what the directory shows, else the login that the event names. */
@@ -200,7 +203,8 @@ async function save(
   if (early === undefined) return { card: await cards.note(key, more) };
   const { addresses: current = [] } = more;
   const known = new Set(early.addresses.map(({ address }) => address));
-  if (more.words.length === 0 && current.every((it) => known.has(it))) return { card: early };
+  const isCurrent = current[0] === undefined || early.addresses[0]?.address === current[0];
+  if (more.words.length === 0 && isCurrent && current.every((it) => known.has(it))) return { card: early };
   if (early.link !== undefined) return { card: await cards.note(key, more) };
   const others = early.addresses.filter(({ address }) => !current.includes(address));
   const addresses = [...current.map((address) => ({ address, at: more.at })), ...others];
