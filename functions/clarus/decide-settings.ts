@@ -51,6 +51,17 @@ async function resolved(tenant: Tenant, clarus: FindsRoles): Promise<DecideSetti
   };
 }
 
-function withoutRoles({ sources, profile, scim }: Tenant): Omit<DecideSettings, 'roles' | 'defaultRole'> {
-  return { sources, profile, ...(scim?.idOf !== undefined && { idOf: { scim: scim.idOf } }) };
+function withoutRoles({
+  sources,
+  profile,
+  scim,
+  okta,
+}: Tenant): Omit<DecideSettings, 'roles' | 'defaultRole'> {
+  const hasMemberships = okta !== undefined && okta.apps.length + okta.groups.length > 0;
+  return {
+    sources,
+    profile,
+    ...(scim?.idOf !== undefined && { idOf: { scim: scim.idOf } }),
+    ...(hasMemberships && { byMembership: ['okta'] }),
+  };
 }

@@ -26,6 +26,8 @@ export interface AccessSettings {
   sources: readonly SourceName[];
   /** A source whose account ids are those of another one. */
   idOf?: Readonly<Record<SourceName, SourceName>>;
+  /** Sources where access depends on apps and groups too. */
+  byMembership?: readonly SourceName[];
 }
 
 /** Who keeps a person out, and since when. */
@@ -111,9 +113,9 @@ export function decide(testimony: Testimony, settings: AccessSettings): Decision
 const NEVER = Number.NEGATIVE_INFINITY;
 
 function sourcesOf({ accounts }: Testimony, settings: AccessSettings): Source[] {
-  const { sources } = settings;
+  const { sources, byMembership = [] } = settings;
   const standings = accounts.flatMap(({ source, account, words }): Holder[] => {
-    const { access, ...known } = standing(words);
+    const { access, ...known } = standing(words, byMembership.includes(source));
     return access === undefined ? [] : [{ source, account, standing: { access, ...known } }];
   });
   const found = [...Map.groupBy(standings, ({ source }) => source)]

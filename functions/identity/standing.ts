@@ -35,15 +35,18 @@ const TAKERS = new Set(['lock', 'mapped']);
 
 /**
  * How an account stands by its words, in any order. Each register is folded by itself; out in one is out, and of apps
- * and groups one is enough. What nobody ever spoke of keeps nobody out.
+ * and groups one is enough. What nobody ever spoke of keeps nobody out. `byMembership`: as long as nobody has told of an
+ * app or a group, that the account may sign in gives back what it took and no more.
  */
-export function standing(words: readonly Word[]): Standing {
+export function standing(words: readonly Word[], byMembership = false): Standing {
   const takers: RegisterState[] = [];
   const givers: RegisterState[] = [];
   const memberships: RegisterState[] = [];
   const registers = [...Map.groupBy(words, ({ register }) => register ?? '')];
+  const isTold = registers.some(([name]) => name !== '' && !TAKERS.has(name));
   for (const [name, said] of registers.sort(([a], [b]) => (a < b ? -1 : 1))) {
-    (TAKERS.has(name) ? takers : name === '' ? givers : memberships).push(fold(said));
+    const isTaker = TAKERS.has(name) || (name === '' && byMembership && !isTold);
+    (isTaker ? takers : name === '' ? givers : memberships).push(fold(said));
   }
   const [one, ...more] = memberships;
   if (one !== undefined) givers.push(anyOf(one, more));

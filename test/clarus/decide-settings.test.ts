@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { roleIds, settingsWithoutRoles, settingsWithRoles } from '../../functions/clarus/decide-settings.ts';
 import { BridgeError } from '../../functions/identity/bridge-error.ts';
 import { failureOf } from '../support/failure.ts';
-import { anEntraFile, anOktaFile, aTenant } from '../support/tenants.ts';
+import { anEntraFile, anOktaFile, anOktaTenant, aTenant } from '../support/tenants.ts';
 
 const ROLES: Record<string, number> = { Supervisor: 2, Picker: 3 };
 
@@ -66,6 +66,15 @@ describe('what decides about access and roles', () => {
 
     expect(settings).toEqual({ sources: ['okta'], profile: ['okta'], roles: {} });
   });
+
+  it.each([{ apps: ['0oaCLARUS'] }, { groups: ['00gCLARUS'] }])(
+    'knows that Okta gives access by membership alone: %j',
+    async (okta) => {
+      const settings = await settingsWithRoles(anOktaTenant(okta), someRoles())();
+
+      expect(settings.byMembership).toEqual(['okta']);
+    },
+  );
 
   it('is looked up once, and again after a failure', async () => {
     // Prepare

@@ -44,7 +44,11 @@ const someMore: fc.Arbitrary<Omit<Testimony, 'accounts'>> = fc.record(
   { requiredKeys: [] },
 );
 
-const someSettings = fc.constantFrom({ sources: ['okta'] }, { sources: [] });
+const someSettings = fc.constantFrom(
+  { sources: ['okta'] },
+  { sources: ['okta'], byMembership: ['okta'] },
+  { sources: [] },
+);
 
 /** The accounts when the words arrive in this order and each card is left in this form. */
 function accounts(said: readonly Said[], form: (words: readonly Word[]) => readonly Word[]): Account[] {

@@ -331,9 +331,13 @@ describe('7. apps and groups', () => {
       on,
       'in',
     ],
-    ['where nobody tells of groups events alone count', [okta('A', gave(5))], off, 'in'],
+    ['who is in none of them is out', [okta('A', foundOut(1, member), gave(5))], off, 'out'],
+    ['activated, where nobody has told of groups', [okta('A', gave(5))], off, 'out'],
+    ['not against anybody', [okta('A', gave(5))], on, 'unsaid'],
+    ['given back what the account took', [okta('A', took(5), gave(9))], on, 'in'],
+    ['elsewhere an account gives', [entra('A', gave(5))], off, 'in'],
   ])('%s', (_, accounts, but, expected) => {
-    expect(decided(accounts, but).access).toBe(expected);
+    expect(decided(accounts, but, { ...all, byMembership: ['okta'] }).access).toBe(expected);
   });
 });
 

@@ -235,7 +235,7 @@ it('a lock-out is always explained with what ends it, and an operator can end it
 
   fc.assert(
     fc.property(someRecord, fc.boolean(), ({ accounts, ...more }, shared) => {
-      const all = { ...settings, ...(shared && { idOf: { scim: 'okta' } }) };
+      const all = { ...settings, ...(shared && { idOf: { scim: 'okta' }, byMembership: ['okta'] }) };
       const record = {
         ...newUserRecord('demo', '42'),
         ...more,

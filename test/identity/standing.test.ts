@@ -196,4 +196,17 @@ describe('apps and groups', () => {
   ])('%s', (_, words, expected) => {
     expect(standing(words)).toMatchObject(expected);
   });
+
+  it('where access depends on them, an account gives none as long as nobody has told of any', () => {
+    const nothing = { access: 'in', since: NEVER, granted: false, givenAt: NEVER };
+
+    expect(standing([gave(5)], true)).toMatchObject({ ...nothing, restored: false });
+    expect(standing([took(5), gave(9), gave(7, lock)], true)).toMatchObject({ ...nothing, restored: true });
+    expect(standing([took(5)], true)).toMatchObject({ access: 'out', since: 5 });
+    expect(standing([foundIn(1, g1), gave(5)], true)).toMatchObject({
+      access: 'in',
+      since: 5,
+      granted: true,
+    });
+  });
 });

@@ -5,8 +5,8 @@ import type { Heard } from './directories.ts';
 import type { History } from './history.ts';
 
 /** What the tenant file of a history says. */
-export function settingsOf({ mode: { idOf }, sources }: History): AccessSettings {
-  return { sources, ...(idOf && { idOf }) };
+export function settingsOf({ mode: { groups, idOf }, sources }: History): AccessSettings {
+  return { sources, ...(idOf && { idOf }), ...(groups && { byMembership: ['okta'] }) };
 }
 
 /** What is known in the end, each account with all its words, or with what `form` leaves after every arrival. */
