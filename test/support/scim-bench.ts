@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import { createScimNames } from '../../functions/state/scim-names.ts';
 import { table } from '../../functions/state/table.ts';
+import { tableName } from '../../functions/state/table-definition.ts';
 import type { ClarusUser } from '../../local/clarus-simulator-users.ts';
 import { type Stack, type StackOptions, startStack } from '../../local/stack.ts';
 import { aTenantFile, sha256, type TenantFile } from './tenants.ts';
@@ -107,9 +108,9 @@ export async function aScimBench(
       since = stack.clarus.requests().length;
     },
     holdName: async (userName, clarusUserId, until = 0) => {
-      const names = createScimNames(table(stack.dynamodb, 'clarus-bridge'));
+      const names = createScimNames(table(stack.dynamodb, tableName('local')));
       const claim = { token: 'left', until, ...(clarusUserId !== undefined && { clarusUserId }) };
-      expect(await names.put('acme', userName, claim, undefined)).toBe('saved');
+      expect(await names.put('acme', 'scim', userName, claim, undefined)).toBe('saved');
     },
     stop: async () => {
       await stack.stop();
