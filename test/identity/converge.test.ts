@@ -119,6 +119,34 @@ describe('converge sends what is wanted and not applied', () => {
   });
 });
 
+describe('what Clarus showed of a user nothing was sent to yet', () => {
+  const shown = { at: NOW, email: 'lea@acme.example', name: 'Lea', active: true, roleId: '3' };
+  const same = { email: 'lea@acme.example', name: 'Lea' };
+
+  it('need not be said again', async () => {
+    const bridge = aBridge({ shown }, () => applied);
+
+    await bridge.converge({ ...same, role_id: 3, is_active: true });
+
+    expect(bridge.patches).toEqual([{ is_active: true, role_id: 3 }]);
+    expect(bridge.stored().applied).toEqual({ ...same, role_id: 3, is_active: true });
+  });
+
+  it.each<[string, Partial<UserRecord>, Partial<Errand>]>([
+    ['other than is wanted', { shown: { at: NOW, email: 'l@acme.example', name: 'L' } }, {}],
+    ['not all of it', { shown: { at: NOW } }, {}],
+    ['before something was sent', { shown, applied: { role_id: 3 } }, {}],
+    ['before an attempt that may have died', { shown }, { whole: true }],
+    ['never', {}, {}],
+  ])('%s: all is sent', async (_, but, errand) => {
+    const bridge = aBridge(but, () => applied);
+
+    await bridge.converge(same, errand);
+
+    expect(bridge.patches).toEqual([same]);
+  });
+});
+
 describe('the marks of events in the record', () => {
   it('an event that ends takes its own away, though nothing was sent', async () => {
     const bridge = aBridge({ open: { mine: NOW - 1 } }, () => applied);

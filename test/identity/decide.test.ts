@@ -288,6 +288,7 @@ describe('5. tenure', () => {
       ],
       ['not where okta has Y out', [okta('Y', gave(9), took(10)), scim('X', took(6))], 'out', false],
       ['and nobody else', [entra('Y', gave(9)), scim('X', took(6))], 'out', false],
+      ['nor what entra says', [okta('Y', gave(9)), entra('X', took(6))], 'out', false],
     ])('%s', (_, accounts, access, newcomer) => {
       expect(decided(accounts, {}, idsShared)).toMatchObject({ access, newcomer });
     });

@@ -177,6 +177,12 @@ describe('a giving', () => {
       {},
       promotions,
     ],
+    [
+      'whose account is not in the record',
+      [okta(gave(RECEIVED))],
+      { occasion: { account: 'B' } },
+      promotions,
+    ],
     ['an operator lets in', [okta(took(1))], { record: { ...off, liftedAt: 9 } }, pass],
     ['a hand lets in', [okta(gave(1))], { record: { ...off, hand: { at: 9, active: true } } }, pass],
     [
