@@ -160,6 +160,8 @@ async function start(options: StackOptions, undo: AsyncDisposableStack): Promise
       REQUEST_TIMEOUT: String(requestTimeout),
       // The simulators share a clock, and are stale only when told so: who is let in again is in at once.
       READ_MARGIN: '500',
+      // Whom somebody has put into the Okta simulator is met by the next sweep.
+      COMPARE_EVERY: '0',
       POWERTOOLS_METRICS_NAMESPACE: 'ClarusBridge',
       // Set anew for each function as it is imported.
       POWERTOOLS_SERVICE_NAME: undefined,

@@ -15,6 +15,8 @@ export const sweepEnvironment = z.object({
   /** Where Okta's API, and Microsoft Graph and its login, are instead: for the bridge on one machine only. */
   OKTA_API_BASE_URL: z.optional(z.url()),
   GRAPH_BASE_URL: z.optional(z.url()),
+  /** Milliseconds after which everybody is compared with Okta again: for the bridge on one machine only. */
+  COMPARE_EVERY: z.optional(z.coerce.number().check(z.int(), z.gte(0))),
   /** Milliseconds an outward request may take. */
   REQUEST_TIMEOUT: z._default(z.coerce.number().check(z.int(), z.positive()), 10_000),
 });

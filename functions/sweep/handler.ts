@@ -73,6 +73,7 @@ const sweepTenant = createSweepTenant({
   look: (tenant, clarusUserId) =>
     sendMessages([{ queueUrl: queueUrls.revocations, message: { kind: 'look', tenant, clarusUserId } }]),
   clock,
+  compareEvery: environment.COMPARE_EVERY,
   log: createLog(),
   measure: metrics,
 });

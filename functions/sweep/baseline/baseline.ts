@@ -10,6 +10,8 @@ import type { Listed } from './note-person.ts';
 
 export interface BaselinePorts extends MeetPorts {
   cursors: CursorStore;
+  /** Milliseconds after which everybody of a directory without a feed of its own is compared again; absent, a week. */
+  compareEvery?: number | undefined;
 }
 
 /** A page of a directory. `next` is where the next one is, and `end` what follows the last. */
@@ -108,13 +110,14 @@ export async function baseline(
 
 /** Whether everybody is to be compared again. */
 async function isDue(
-  { cursors, clock }: BaselinePorts,
+  { cursors, clock, compareEvery = EVERY }: BaselinePorts,
   tenant: string,
   { source, ended }: Walk,
   { startedAt }: Place,
   lost: boolean,
 ): Promise<boolean> {
-  if (lost || clock() - startedAt >= EVERY) return true;
+  const every = ended === undefined ? compareEvery : EVERY;
+  if (lost || clock() - startedAt >= every) return true;
   // A directory with a feed of changes of its own has another meaning for attention.
   const asked = ended === undefined ? await cursors.find(tenant, attentionFeed(source)) : undefined;
   return Number(asked ?? 0) > startedAt;
