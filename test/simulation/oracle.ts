@@ -1,0 +1,144 @@
+import type { Meant } from './people.ts';
+import { type Account, BEFORE, isIn, since } from './world/account.ts';
+import type { ClarusUser } from './world/clarus.ts';
+import { MINUTE } from './world/time.ts';
+import type { World } from './world/world.ts';
+
+/** What is wrong with a Clarus user in the end. */
+export interface Finding {
+  kind: 'LEFT_ON' | 'LOCKED_OUT' | 'GIVEN' | 'NOT_CREATED';
+  user?: ClarusUser;
+  /** Of somebody without a user: who. */
+  person?: string;
+  why: string;
+}
+
+/** How a Clarus user must stand, by the directories and the hands in Clarus alone. */
+export interface Must {
+  is: 'on' | 'off' | 'either';
+  why: string;
+}
+
+/** Holds Clarus against the directories: nothing else counts, and nothing of the bridge's own. */
+export function findings(world: World, meant: Meant): Finding[] {
+  const users = world.clarus.users.flatMap((user): Finding[] => {
+    const { is, why } = must(world, meant, user);
+    if (is === 'off' && user.is_active) return [{ kind: isOut(why) ? 'LEFT_ON' : 'GIVEN', user, why }];
+    return is === 'on' && !user.is_active ? [{ kind: 'LOCKED_OUT', user, why }] : [];
+  });
+  return [...users, ...uncreated(world, meant)];
+}
+
+function isOut(why: string): boolean {
+  return why.startsWith('out');
+}
+
+/** What it must be for everybody whose it may be; where they differ, nobody can say. */
+export function must(world: World, meant: Meant, user: ClarusUser): Must {
+  const all = holders(world, meant, user).map((person) => mustFor(world, meant, user, person));
+  const [first, ...others] = all;
+  if (first === undefined) return { is: 'either', why: 'nobody has it' };
+  const differs = others.find(({ is }) => is !== first.is);
+  return differs === undefined ? first : { is: 'either', why: `${first.why}, but ${differs.why}` };
+}
+
+function mustFor(world: World, meant: Meant, user: ClarusUser, name: string): Must {
+  const accounts = world.accounts().filter(({ person, source }) => person === name && isOf(world, source));
+  const outs = world.mode.sources.filter((source) => {
+    const latest = latestOf(accounts.filter((it) => it.source === source));
+    return latest !== undefined && isIn(latest) === false;
+  });
+  const hand = meant.hands.findLast((it) => it.user === user);
+  if (isClose(accounts)) return { is: 'either', why: 'two accounts of Entra change at once' };
+  if (outs.length > 0) return { is: 'off', why: `out: ${name} by ${outs.join(' and ')}` };
+  const givings = accounts.flatMap((account) => givingsOf(world, account));
+  const given = Math.max(BEFORE, ...givings.filter(({ isSure }) => isSure).map(({ at }) => at));
+  if (hand !== undefined && !hand.active && given < hand.at + 15 * MINUTE)
+    return { is: 'either', why: 'by hand' };
+  if (given > BEFORE) return { is: 'on', why: `in: ${name} everywhere` };
+  const wasOn = hand?.active ?? meant.initially.get(user.id);
+  if (wasOn === undefined) return { is: 'either', why: 'made by the bridge' };
+  if (!wasOn && givings.length > 0) return { is: 'either', why: 'given back what nobody saw taken' };
+  return { is: wasOn ? 'on' : 'off', why: `as found: nobody gave or took anything of ${name}` };
+}
+
+interface Giving {
+  at: number;
+  /** The bridge must have seen it. */
+  isSure: boolean;
+}
+
+/** Entra shows how an account stands and not what happened: what is taken and given back between two looks is unseen. */
+function givingsOf({ mode }: World, { source, moves }: Account): Giving[] {
+  return moves.flatMap(({ at, isIn: gives }, index): Giving[] => {
+    if (!gives || at === BEFORE) return [];
+    const before = moves[index - 1];
+    const isSeen =
+      source !== 'entra' || before === undefined || (!mode.rough && at - before.at > 15 * MINUTE);
+    return [{ at, isSure: isSeen }];
+  });
+}
+
+function isOf({ mode }: World, source: string): boolean {
+  return mode.sources.some((it) => it === source);
+}
+
+/** Within a source the latest transition counts. Before the bridge all are equal, and one that is in is enough. */
+function latestOf(accounts: readonly Account[]): Account | undefined {
+  return accounts
+    .filter((account) => isIn(account) !== undefined)
+    .reduce<Account | undefined>((a, b) => (a === undefined || isLater(b, a) ? b : a), undefined);
+}
+
+function isLater(a: Account, b: Account): boolean {
+  if (since(a) !== since(b)) return since(a) > since(b);
+  return since(a) === BEFORE ? isIn(a) === true : isIn(a) === false;
+}
+
+/** Reads of Graph may be so late that nobody can tell which of two came last. */
+function isClose(accounts: readonly Account[]): boolean {
+  const entra = accounts.filter(({ source }) => source === 'entra');
+  return entra.some((a) =>
+    entra.some((b) => a !== b && isIn(a) !== isIn(b) && Math.abs(since(a) - since(b)) < 12 * MINUTE),
+  );
+}
+
+/** Who has the user by the directories: whose it was made, and who is in with its address now. */
+export function holders(world: World, meant: Meant, user: ClarusUser): string[] {
+  const accounts = world.accounts().filter(({ source }) => isOf(world, source));
+  const isClaimed = ({ isGone, email, login }: Account) => !isGone && [email, login].includes(user.email);
+  const owner = meant.owners.get(user.id) ?? created(world, user);
+  const claimants = accounts.filter((it) => isClaimed(it) && isIn(it) && it.person !== owner);
+  const isOwners = accounts.some((it) => it.person === owner && (isClaimed(it) || isIn(it)));
+  const isElsewhere =
+    owner !== undefined &&
+    meant.recycled.has(user.id) &&
+    !accounts.some((it) => it.person === owner && isClaimed(it));
+  const first = owner !== undefined && (claimants.length === 0 || (isOwners && !isElsewhere)) ? [owner] : [];
+  return [...new Set([...first, ...claimants.map(({ person }) => person)])];
+}
+
+/** Who had the address when the bridge made the user. */
+function created(world: World, user: ClarusUser): string | undefined {
+  const creation = world.creations.find((it) => it.user === user);
+  const had = world
+    .accounts()
+    .filter(({ addresses }) =>
+      addresses.some(({ address, at }) => address === creation?.email && at <= creation.at),
+    );
+  return (had.findLast((account) => isIn(account)) ?? had.at(-1))?.person;
+}
+
+/** People who were given access everywhere and have no user, where the bridge creates users. */
+function uncreated(world: World, { people }: Meant): Finding[] {
+  if (!world.mode.create) return [];
+  return people.flatMap(({ name, email }) => {
+    const accounts = world.accounts().filter(({ person, source }) => person === name && isOf(world, source));
+    const isInEverywhere = accounts.length > 0 && accounts.every((account) => isIn(account));
+    const isGiven = accounts.some((account) => givingsOf(world, account).some(({ isSure }) => isSure));
+    const isThere = world.clarus.withAddress(email) !== undefined;
+    return isInEverywhere && isGiven && !isThere
+      ? [{ kind: 'NOT_CREATED' as const, person: name, why: `${name} is in everywhere and has no user` }]
+      : [];
+  });
+}

@@ -1,0 +1,53 @@
+import { settingsWithoutRoles } from '../../functions/clarus/decide-settings.ts';
+import { decide } from '../../functions/identity/decide.ts';
+import type { Mode } from './modes.ts';
+import { type Finding, findings } from './oracle.ts';
+import { play } from './people.ts';
+import { HOUR } from './world/time.ts';
+import { type World, worldOf } from './world/world.ts';
+
+/** How one history ended. */
+export interface Ended {
+  mode: string;
+  seed: number;
+  findings: readonly Finding[];
+  /** Lock-outs that the bridge explains. */
+  explained: readonly Finding[];
+  world: World;
+}
+
+/** Plays a history, lets it become quiet, and holds Clarus against the directories. */
+export async function run(mode: Mode, seed: number): Promise<Ended> {
+  const world = await worldOf(mode, seed);
+  const { time, weather, sweep, queues } = world;
+  const meant = await play(world);
+  await time.runUntil(time.now() + 10 * 60_000);
+  weather.calm();
+  world.tell('It becomes quiet.');
+  await time.runUntil(time.now() + 2 * HOUR);
+  for (let round = 0; round < 3; round++) {
+    sweep.begin();
+    await time.runUntil(time.now() + HOUR);
+  }
+  for (let hours = 0; hours < 6 && queues.changes.size() + queues.revocations.size() > 0; hours++) {
+    await time.runUntil(time.now() + HOUR);
+  }
+  const found = findings(world, meant);
+  const explained = found.filter((it) => isExplained(world, it));
+  return { mode: mode.name, seed, findings: found.filter((it) => !explained.includes(it)), explained, world };
+}
+
+function isExplained(world: World, { kind, user, person }: Finding): boolean {
+  const { state, bridge } = world;
+  if (kind === 'NOT_CREATED') {
+    return world
+      .accounts()
+      .some(
+        (it) =>
+          it.person === person && state.storedCards.get(`acme ${it.source} ${it.id}`)?.link !== undefined,
+      );
+  }
+  if (kind !== 'LOCKED_OUT' || user === undefined) return false;
+  const record = state.storedRecords.get(`acme ${user.id}`);
+  return record !== undefined && decide(record, settingsWithoutRoles(bridge.tenant)).takings.length > 0;
+}
