@@ -5,6 +5,11 @@ import { openMark, type Pending, type UserRecord } from './user-record.ts';
 /** Milliseconds that a command may be under way: longer than API Gateway lets a request live (30 s). */
 export const LEASE = 40_000;
 
+/** The mark of a command in the record's `open`: the revocation that is queued for it has one of its own. */
+export function commandMark(account: Pick<Account, 'source' | 'account'>, eventId: string): string {
+  return openMark(account, `${eventId}:command`);
+}
+
 /** Whether a command is under way, as opposed to one that ended or died. */
 export function isLive(pending: Pending | undefined, now: number): boolean {
   return pending !== undefined && pending.until > now;
@@ -54,6 +59,6 @@ export function isCarriedOut(
 ): boolean {
   const own = accounts.filter(({ source }) => source === account.source);
   const isThere = own.some(({ words }) => words.some(({ id }) => id === eventId));
-  const isOpen = own.some((it) => open[openMark(it, eventId)] !== undefined);
+  const isOpen = own.some((it) => open[commandMark(it, eventId)] !== undefined);
   return isThere && !isOpen && applied.is_active === false;
 }

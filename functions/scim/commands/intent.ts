@@ -1,7 +1,7 @@
 import type { ProfileAttributes, SourceName } from '../../identity/account.ts';
 import type { AttributeName, ClarusAttributes } from '../../identity/clarus-attributes.ts';
-import { LEASE } from '../../identity/pending.ts';
-import { openMark, type ScimSide, type Shown, type UserRecord } from '../../identity/user-record.ts';
+import { commandMark, LEASE } from '../../identity/pending.ts';
+import type { ScimSide, Shown, UserRecord } from '../../identity/user-record.ts';
 import type { Word } from '../../identity/word.ts';
 import { withId, withProfile, withSaid, withWords } from './accounts.ts';
 import type { Command } from './command.ts';
@@ -34,7 +34,7 @@ export interface Told {
 
 /** The mark of a command in the record's `open`. */
 export function markOf({ client, command }: Told, { account, formerly = account }: Intent): string {
-  return openMark({ source: client, account: formerly }, command.eventId);
+  return commandMark({ source: client, account: formerly }, command.eventId);
 }
 
 /** What a command says of whether the person may sign in. */

@@ -3,13 +3,21 @@ import type { Shown, UserRecord } from '../../identity/user-record.ts';
 import { sideBySide } from '../../platform/side-by-side.ts';
 import { withMeeting } from '../commands/intent.ts';
 import type { ScimPorts, ScimTenant } from '../ports.ts';
-import { claimName, settleName } from './names.ts';
-import { adoptedSide, findableIn, type KnownUser, knownUser } from './resource.ts';
+import { type ClaimedName, claimName, isSameName, settleName } from './names.ts';
+import { adoptedSide, findableIn, type KnownUser, knownUser, nameless } from './resource.ts';
 
 /** Whoever is shown to a client is adopted: from then on the id and the times are promised, and the name is theirs. */
 export interface AdoptUser {
-  /** The user as the client is shown it from now on; undefined of one that the client has deleted. */
-  adopt(scim: ScimTenant, record: UserRecord, found: FoundUser): Promise<KnownUser | undefined>;
+  /**
+   * The user as the client is shown it from now on; undefined of one that the client has deleted. `held`: a name that
+   * the request has for itself and gives to the user.
+   */
+  adopt(
+    scim: ScimTenant,
+    record: UserRecord,
+    found: FoundUser,
+    held?: string,
+  ): Promise<KnownUser | undefined>;
   /** Gives a user the name that it is stored under and that has been lost. */
   rename(scim: ScimTenant, user: KnownUser): Promise<void>;
 }
@@ -17,49 +25,55 @@ export interface AdoptUser {
 type AdoptPorts = Pick<ScimPorts, 'records' | 'pointers' | 'names' | 'newId' | 'clock'>;
 
 export function createAdoptUser(ports: AdoptPorts): AdoptUser {
-  async function adopt(
-    scim: ScimTenant,
-    record: UserRecord,
-    found: FoundUser,
-  ): Promise<KnownUser | undefined> {
-    const known = knownUser(scim, record);
-    if (record.scim[scim.client] !== undefined) return known;
+  const adopt: AdoptUser['adopt'] = async (scim, record, found, held) => {
+    const { clarusUserId } = record;
+    if (record.scim[scim.client] !== undefined) return knownUser(scim, record);
     const now = ports.clock();
     const side = adoptedSide(found, now);
-    return holding(ports, scim, record.clarusUserId, String(side.resource.userName), async () => {
-      await point(ports, scim, record.clarusUserId, findableIn(side.resource));
-      const stored = await ports.records.update(scim.name, record.clarusUserId, (newest) =>
-        newest.scim[scim.client] === undefined
-          ? {
-              ...withMeeting(newest, { shown: shownOf(found, now) }),
-              scim: { ...newest.scim, [scim.client]: side },
-            }
-          : newest,
-      );
-      return knownUser(scim, stored);
-    });
+    const userName = String(side.resource.userName);
+    const claim = await nameFor(scim, clarusUserId, userName);
+    const isFree =
+      claim !== undefined || isSameName(held, userName) || (await isOurs(scim, clarusUserId, userName));
+    // Whoever has the address as a name keeps it.
+    const resource = isFree ? side.resource : { ...side.resource, userName: nameless(clarusUserId) };
+    await point(ports, scim, clarusUserId, findableIn(resource));
+    const stored = await ports.records.update(scim.name, clarusUserId, (newest) =>
+      newest.scim[scim.client] === undefined
+        ? {
+            ...withMeeting(newest, { shown: shownOf(found, now) }),
+            scim: { ...newest.scim, [scim.client]: { ...side, resource } },
+          }
+        : newest,
+    );
+    if (claim !== undefined) await settleName(ports, scim, claim, clarusUserId);
+    return knownUser(scim, stored);
+  };
+
+  async function rename(scim: ScimTenant, { record, side }: KnownUser): Promise<void> {
+    const claim = await nameFor(scim, record.clarusUserId, String(side.resource.userName));
+    if (claim !== undefined) await settleName(ports, scim, claim, record.clarusUserId);
   }
 
-  function rename(scim: ScimTenant, { record, side }: KnownUser): Promise<void> {
-    return holding(ports, scim, record.clarusUserId, String(side.resource.userName), async () => {});
+  async function nameFor(
+    scim: ScimTenant,
+    clarusUserId: string,
+    userName: string,
+  ): Promise<ClaimedName | undefined> {
+    const claimant = { token: ports.newId(), now: ports.clock(), clarusUserId };
+    const end = await claimName(ports, scim, userName, claimant);
+    return end.kind === 'claimed' ? end : undefined;
+  }
+
+  /** Another list that shows the user at the same time has claimed the name for it. */
+  async function isOurs(
+    { name, client }: ScimTenant,
+    clarusUserId: string,
+    userName: string,
+  ): Promise<boolean> {
+    return (await ports.names.find(name, client, userName))?.clarusUserId === clarusUserId;
   }
 
   return { adopt, rename };
-}
-
-/** Has the name for the user while it is stored under it; somebody else may have it, and then keeps it. */
-async function holding<Result>(
-  ports: AdoptPorts,
-  scim: ScimTenant,
-  clarusUserId: string,
-  userName: string,
-  store: () => Promise<Result>,
-): Promise<Result> {
-  const claimant = { token: ports.newId(), now: ports.clock(), clarusUserId };
-  const claim = await claimName(ports, scim, userName, claimant);
-  const result = await store();
-  if (claim.kind === 'claimed') await settleName(ports, scim, claim, clarusUserId);
-  return result;
 }
 
 /** What a look at Clarus showed. */

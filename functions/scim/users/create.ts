@@ -158,7 +158,7 @@ export function createUserCreation(ports: ScimPorts, carryOut: CarryOut): Create
     const record = await ports.records.load(scim.name, found.id);
     const side = record.scim[scim.client];
     if (side?.deleted === true || (side === undefined && claim.doubtful)) return found;
-    const user = await adopt(scim, record, found);
+    const user = await adopt(scim, record, found, claim.userName);
     // The name that this request has for itself is to be theirs when it is given back.
     if (isSameName(user?.side.resource.userName, claim.userName)) claim.formerly = found.id;
     throw taken();

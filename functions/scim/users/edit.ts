@@ -161,11 +161,14 @@ export function wordsOf(
 ): Word[] {
   const own = record.accounts.filter(({ source }) => source === client).flatMap(({ words }) => words);
   const at = Math.max(receivedAt, ...own.map((word) => word.at + 1));
+  // Queued, it may have been said already, and been superseded since.
+  const isOld = own.some(({ id }) => id === eventId) && lastSaid(record, client)?.word.id !== eventId;
+  const id = isOld ? `${eventId}:${at}` : eventId;
   const common = { at, seen: receivedAt, kind: 'stated' } as const;
   const before = own.filter(({ register }) => register === 'mapped').sort((a, b) => a.at - b.at);
   const isNews = mapped !== undefined && mapped !== (before.at(-1)?.gives ?? true);
   return [
-    ...(gives === undefined ? [] : [{ ...common, id: eventId, gives }]),
+    ...(gives === undefined ? [] : [{ ...common, id, gives }]),
     ...(isNews ? [{ ...common, id: `${eventId}:mapped`, gives: mapped, register: 'mapped' as const }] : []),
   ];
 }

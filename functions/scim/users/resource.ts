@@ -100,11 +100,16 @@ export function asScimUser(attributes: JsonObject): ScimUser {
 /** The side of a user that was in Clarus before any client wrote it. */
 export function adoptedSide({ id, email, name }: FoundUser, at: number): ScimSide {
   const resource: JsonObject = {
-    userName: email === '' ? `clarus-user-${id}` : email,
+    userName: email === '' ? nameless(id) : email,
     ...(name !== undefined && name !== '' && { displayName: name, name: nameParts(name) }),
     ...(email !== '' && { emails: [{ value: email, type: 'work', primary: true }] }),
   };
   return { resource, created: at, lastModified: at, deleted: false, adopted: true };
+}
+
+/** The userName of somebody who has no address, or whose address is another one's name. */
+export function nameless(clarusUserId: string): string {
+  return `clarus-user-${clarusUserId}`;
 }
 
 /** Clarus has one name, and Okta's import wants a first and a last one of everybody. */

@@ -33,11 +33,13 @@ export interface Plan {
 
 /** Ann is created by SCIM and known to Okta. */
 export const ANN = 'ann@acme.example';
-/** Bob was in Clarus before anybody came. */
+/** Bob was in Clarus before anybody came, and SCIM has shown him. */
 export const BOB = 'bob@acme.example';
 const CAT = 'cat@acme.example';
+/** Dan too, and nobody has seen him yet. */
+export const DAN = 'dan@acme.example';
 
-const someLogin = fc.constantFrom(ANN, ANN, ANN, BOB, BOB, CAT);
+const someLogin = fc.constantFrom(ANN, ANN, ANN, BOB, BOB, CAT, DAN);
 const someProfile = {
   displayName: fc.constantFrom('A', 'B', REFUSED_NAME),
   title: fc.constantFrom('x', 'y'),

@@ -2,14 +2,14 @@ import type fc from 'fast-check';
 import { expect } from 'vitest';
 import { aClient } from './clients.ts';
 import { aHistory, type History } from './oracle.ts';
-import { ANN, BOB, type News, type Plan } from './plan.ts';
+import { ANN, BOB, DAN, type News, type Plan } from './plan.ts';
 import { A_WHILE, type Answer, aWorld, map, type World } from './world.ts';
 
 /** Ann, whom SCIM creates and Okta knows. */
 const ANNS_ID = '42';
 const IN_OKTA = { tenant: 'acme', source: 'okta', account: '00uANN' };
-/** Bob, who was in Clarus before. */
-const BOBS_ID = '41';
+/** Bob and Dan, who were in Clarus before. */
+const [BOBS_ID, DANS_ID] = ['41', '40'];
 
 /**
  * Runs the plan to its end, with what looks do after two minutes or without, and holds what there is against what
@@ -34,6 +34,7 @@ export async function run(plan: Plan, scheduler: fc.Scheduler, looks: 'looks' | 
   world.clock.advance(2 * A_WHILE);
   await scheduler.waitFor(world.deliverQueued(looks === 'looks' ? undefined : 'revocations'));
   const { body } = await scheduler.waitFor(world.call({ method: 'GET', path: '/Users' }));
+  if (process.env.DUMP) console.log('DUMP' + JSON.stringify([[...world.clarus.users], [...world.state.storedRecords.values()], world.state.written.map((r)=>[r.eventType,r.clarusUserId,r.outcome,r.reason,JSON.stringify(r.steps)])]));
   const oktaIn = plan.news.findLast((it) => it.kind === 'okta')?.active ?? true;
   for (const id of world.clarus.users.keys()) {
     const shown = body.Resources.find((it: { id: string }) => it.id === id);
@@ -52,6 +53,8 @@ async function begin(world: World, history: History): Promise<void> {
   const created = await world.call({ method: 'POST', path: '/Users', body: { ...ann, userName: ANN } });
   expect([created.status, created.body.id]).toEqual([201, ANNS_ID]);
   world.clarus.users.set(BOBS_ID, { email: BOB, name: 'Bob', is_active: true, role_id: 9 });
+  await world.call({ method: 'GET', path: '/Users' });
+  world.clarus.users.set(DANS_ID, { email: DAN, name: 'Dan', is_active: true, role_id: 9 });
   await world.state.cards.note(IN_OKTA, { words: [], at: world.clock() });
   await world.state.cards.link(IN_OKTA, ANNS_ID);
   await world.okta(IN_OKTA.account, true);
@@ -59,6 +62,7 @@ async function begin(world: World, history: History): Promise<void> {
   const everybody = { active: true, there: true, in7: false, in8: false };
   history.say(ANNS_ID, { ...ann, ...everybody }, atFirst);
   history.say(BOBS_ID, { displayName: 'Bob', title: undefined, ...everybody }, atFirst);
+  history.say(DANS_ID, { displayName: 'Dan', title: undefined, ...everybody }, atFirst);
   world.queued.length = 0;
 }
 
