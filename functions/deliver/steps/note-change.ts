@@ -128,9 +128,10 @@ async function understand(
     margin: ports.readMargin,
     mapped: mapped?.active,
   });
-  const current = addressesOf(change, truth);
-  const more = { words: [...stated, ...found], addresses: current, at: readAt };
+  const addresses = addressesOf(change, truth, early);
+  const more = { words: [...stated, ...found], addresses, at: readAt };
   const noted = await save(ports.cards, keyOf(change), early, more);
+  const current = addresses.length > 0 ? addresses : lastShown(noted.card);
 
   const after = denied ? STALE_FOR : readAgainAfter(noted.card, found, ports.readMargin);
   if (after !== undefined) await ports.readAgain(change, after);
@@ -183,10 +184,21 @@ function newsOf(change: Change, word: Word | undefined): News {
   return { words: word === undefined ? [] : [word], at: change.receivedAt };
 }
 
-/** The current addresses: what the directory shows, else the login that the event names. */
-function addressesOf({ subject: { login } }: Change, { answer }: Truth): string[] {
+/**
+ * The current addresses: what the directory shows, else the login that the event names. Of whom the directory does not
+ * show any more, or now, what it showed last stays current.
+ */
+function addressesOf({ subject: { login } }: Change, { answer, unread }: Truth, early?: Card): string[] {
   const shown = answer.kind === 'found' || answer.kind === 'deleted' ? answer.addresses : [];
-  return usable(shown.length > 0 ? shown : login === undefined ? [] : [login]);
+  if (shown.length > 0) return usable(shown);
+  const isUnseen = answer.kind === 'gone' || unread !== undefined;
+  const before = isUnseen && early !== undefined ? lastShown(early) : [];
+  return usable(login === undefined ? before : [...before, login]);
+}
+
+/** The addresses that were heard of last, all at once. */
+function lastShown({ addresses }: Pick<Card, 'addresses'>): string[] {
+  return addresses.filter(({ at }) => at === addresses[0]?.at).map(({ address }) => address);
 }
 
 function usable(addresses: readonly string[]): string[] {

@@ -2,7 +2,7 @@ import { shownOf } from '../../clarus/inventory.ts';
 import { sameAddress } from '../../identity/addresses.ts';
 import { BridgeError } from '../../identity/bridge-error.ts';
 import type { Change } from '../../identity/change.ts';
-import { openMark } from '../../identity/user-record.ts';
+import { openMark, type UserRecord } from '../../identity/user-record.ts';
 import type { Delivered } from '../delivered.ts';
 import type { TenantServices } from '../services.ts';
 import { type BringPorts, bring } from './bring.ts';
@@ -13,7 +13,8 @@ import type { Noted } from './note-change.ts';
 /**
  * A revocation also goes to another Clarus user with the person's current address: Clarus' administrators move
  * addresses from one user to another. Against somebody who is in and linked there it does nothing, and waits.
- * Nothing is asked where the linked user is known to have the address, since Clarus gives it to one user only.
+ * Nothing is asked where the linked user is known to have the address, since Clarus gives it to one user only; but
+ * where the inventory has just found another user with it, that is no longer so.
  */
 export async function bringOthers(
   ports: BringPorts,
@@ -25,9 +26,8 @@ export async function bringOthers(
 ): Promise<Delivered> {
   const [address] = current;
   const { record, card } = joined;
-  const known = record.shown?.email ?? record.applied.email;
   if (address === undefined || card === undefined) return delivered;
-  if (known !== undefined && sameAddress(known, address)) return delivered;
+  if (isKnownTo(record, address) && change.foundBy !== 'inventory') return delivered;
   const at = ports.clock();
   const users = await services.clarus.findUsers(address);
   for (const user of users) {
@@ -46,6 +46,12 @@ export async function bringOthers(
     await bring(ports, services, change, { ...joined, record: there, mark }, 1);
   }
   return delivered;
+}
+
+/** Whether the user had the address when Clarus was asked last, and has been given no other one since. */
+function isKnownTo({ shown, applied }: UserRecord, address: string): boolean {
+  const known = [shown?.email, applied.email].filter((it) => it !== undefined);
+  return known.length > 0 && known.every((it) => sameAddress(it, address));
 }
 
 function twoUsers(linked: string, other: string): BridgeError {
