@@ -27,7 +27,7 @@ interface Shown {
 
 /**
  * What a reading says that the card does not know yet, as words. The directory's own time of a change is not believed
- * where a later statement says otherwise: then the reading shows what was before, or the statement is not true, and
+ * where a later word says otherwise: then the reading shows what was before, or the statement is not true, and
  * only time tells.
  */
 export function news(card: Pick<Card, 'words'>, answer: DirectoryAnswer, context: ReadingContext): Word[] {
@@ -35,16 +35,17 @@ export function news(card: Pick<Card, 'words'>, answer: DirectoryAnswer, context
     const said = card.words.filter(({ register }) => register === shown.register);
     const { access, givenAt } = standing(said);
     if (access === (shown.gives ? 'in' : 'out')) return [];
-    const statedAt = shown.gives ? lastTaken(said) : givenAt;
+    const spokenAt = shown.gives ? lastTaken(said) : givenAt;
     const { changedAt } = shown;
-    const believed = changedAt !== undefined && changedAt >= statedAt ? changedAt : undefined;
+    const believed = changedAt !== undefined && changedAt >= spokenAt ? changedAt : undefined;
     const id = `read:${believed ?? context.readAt}:${shown.gives ? 'in' : 'out'}:${shown.register ?? ''}`;
     return [reading({ ...shown, ...context, id, changedAt: believed }, context.began, context.margin)];
   });
 }
 
+/** By whatever word: a taking that was read while the change was under way is dated by our clock, and not by theirs. */
 function lastTaken(words: readonly Word[]): number {
-  const times = words.filter(({ kind, gives }) => kind === 'stated' && !gives).map(({ at }) => at);
+  const times = words.filter(({ gives }) => !gives).map(({ at }) => at);
   return Math.max(Number.NEGATIVE_INFINITY, ...times);
 }
 
@@ -68,6 +69,7 @@ function shownByUser(user: DirectoryUser, mapped: boolean | undefined): Shown[] 
     ...(signsIn === undefined ? [] : [{ gives: signsIn, changedAt, createdAt }]),
     ...(locked === undefined ? [] : [{ gives: !locked, register: 'lock', changedAt }]),
     ...(mapped === undefined ? [] : [{ gives: mapped, register: 'mapped' }]),
-    ...Object.entries(memberships).map(([register, gives]) => ({ gives, register })),
+    // Nobody is a member since before they were there.
+    ...Object.entries(memberships).map(([register, gives]) => ({ gives, register, createdAt })),
   ];
 }
