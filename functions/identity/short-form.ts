@@ -45,7 +45,7 @@ function thinned(run: readonly Word[], last: number, given: Word | undefined): W
   let kept: Word | undefined;
   return run.flatMap((word, index) => {
     if (kept !== undefined && !stays.includes(word) && index < run.length - last) {
-      gap ??= kept.at;
+      gap = Math.min(gap ?? kept.at, word.gap ?? kept.at);
       return [];
     }
     const lost = gap;

@@ -135,9 +135,11 @@ function fold(words: readonly Word[]): RegisterState {
   return state;
 }
 
-/** A reading that shows what was known says nothing. */
+/** A reading that shows what was known says nothing, unless it is what dates the run. */
 function read(state: RegisterState, word: Word, takenAt: number): RegisterState {
-  if (state.access === (word.gives ? 'in' : 'out')) return state;
+  if (state.access === (word.gives ? 'in' : 'out')) {
+    return word.gives && isAfterGap(word, takenAt) ? { ...state, since: takenAt } : state;
+  }
   const isFirst = state.access === undefined;
   if (!word.gives) {
     // Met out by a comparison of everybody: out since ever.

@@ -110,6 +110,18 @@ describe('a word that comes late and belongs among those left out', () => {
     expect(late.since).toBeGreaterThan(12);
   });
 
+  it.each([
+    ['where a word with a gap goes, too', RUN],
+    ['where it stays', 2],
+  ])('and so it does when another one has come late: %s', (_, more) => {
+    // Words from 11 to 17 are lost; of one that comes late nobody knows whether some of them are before it.
+    const short = shortForm([gave(10), ...row(foundIn, 11, RUN + 6)]);
+    const late = shortForm([...short, foundIn(12.5), gave(12)]);
+    const shorter = shortForm([...late, ...row(foundIn, 100, more)]);
+
+    expect(standing([...shorter, took(11)])).toMatchObject({ access: 'in', since: 11 });
+  });
+
   it('changes nothing where it belongs before them', () => {
     const short = shortForm(row(gave, 10, RUN + 5));
 

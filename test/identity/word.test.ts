@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { AHEAD, type Finding, inOrder, MARGIN, reading, type Word } from '../../functions/identity/word.ts';
+import {
+  AHEAD,
+  type Finding,
+  inOrder,
+  MARGIN,
+  reading,
+  SKEW,
+  STALE_FOR,
+  type Word,
+} from '../../functions/identity/word.ts';
 import { gave, took } from '../support/words.ts';
 
 const BEGAN = 1_000_000;
@@ -40,7 +49,16 @@ describe('a reading as a word', () => {
   ])('%s', (_, but, expected) => {
     const common = { id: 'read', seen: READ, kind: 'read', gives: but.gives ?? true };
 
-    expect(reading(found(but), BEGAN)).toEqual({ ...common, ...expected });
+    expect(reading(found(but), BEGAN)).toStrictEqual({ ...common, ...expected });
+  });
+});
+
+it('readings are stale for 90 s, clocks differ by a minute, and one five minutes ahead is wrong', () => {
+  expect({ STALE_FOR, SKEW, MARGIN, AHEAD }).toEqual({
+    STALE_FOR: 90_000,
+    SKEW: 60_000,
+    MARGIN: 210_000,
+    AHEAD: 300_000,
   });
 });
 
