@@ -81,7 +81,10 @@ function grantsOf({ changes, revocations, table, secrets }: DeliverFunctionProps
       actions: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
       resources: [table.tableArn],
     },
-    CountWhatIsOpen: { actions: ['dynamodb:Query'], resources: indexArns(table, ['waiting', 'held']) },
+    CountWhatIsOpenAndFindByAddress: {
+      actions: ['dynamodb:Query'],
+      resources: indexArns(table, ['waiting', 'held', 'accountsByAddress']),
+    },
     // A policy without resources is none that AWS takes.
     ...(secrets.length > 0 && {
       ReadTenantSecrets: {

@@ -6,12 +6,17 @@ import type { TenantServices } from './services.ts';
 import { type BringPorts, bring } from './steps/bring.ts';
 import { type CreateUserPorts, createUser } from './steps/create-user.ts';
 import { type FoundClarusUser, findUser } from './steps/find-user.ts';
-import { joinCard } from './steps/join.ts';
+import { type Joined, joinCard, type Place } from './steps/join.ts';
 import { keyOf, type NoteChangePorts, type Noted, noteChange } from './steps/note-change.ts';
+import { joinOtherDirectories, type OtherDirectoryPorts } from './steps/other-directories.ts';
 import { bringOthers } from './steps/other-users.ts';
 import { deliverScimWord } from './steps/scim-word.ts';
 
-export interface DeliverChangePorts extends NoteChangePorts, BringPorts, CreateUserPorts {}
+export interface DeliverChangePorts
+  extends NoteChangePorts,
+    BringPorts,
+    CreateUserPorts,
+    OtherDirectoryPorts {}
 
 /**
  * Takes one change all the way: note the word on the card, read the truth, find the Clarus user, join the words into
@@ -70,11 +75,22 @@ async function follow(
   if (found.kind === 'nobody' || (found.formerly === true && !isOut)) {
     const created = await createUser(ports, services, change, noted);
     if (created.kind === 'ended') return created.delivered;
-    return bring(ports, services, change, await joinCard(ports, change, noted, created), attempt);
+    return bring(ports, services, change, await joinAll(ports, services, change, noted, created), attempt);
   }
-  const joined = await joinCard(ports, change, noted, found);
+  const joined = await joinAll(ports, services, change, noted, found);
   const delivered = await bring(ports, services, change, joined, attempt);
   return isOut ? bringOthers(ports, services, change, noted, joined, delivered) : delivered;
+}
+
+/** The card, and what is known of the person by other directories. */
+async function joinAll(
+  ports: DeliverChangePorts,
+  services: TenantServices,
+  change: Change,
+  noted: Noted,
+  place: Place,
+): Promise<Joined> {
+  return joinOtherDirectories(ports, services, noted, await joinCard(ports, change, noted, place));
 }
 
 function isMissing(error: unknown): boolean {

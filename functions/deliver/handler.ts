@@ -20,6 +20,7 @@ import { createSendMessages } from '../queue/send-messages.ts';
 import { createGraphDirectory } from '../sources/entra/graph-directory.ts';
 import { createGraphRequest } from '../sources/entra/graph-request.ts';
 import { createOktaDirectory } from '../sources/okta/okta-directory.ts';
+import { createAccountsByAddress } from '../state/accounts-by-address.ts';
 import { createBeginnings } from '../state/beginnings.ts';
 import { createBrake } from '../state/brake.ts';
 import { createCards } from '../state/cards.ts';
@@ -84,6 +85,7 @@ const deliver = createDeliver({
   records: createUserRecords(state),
   receipts: createReceipts(state),
   openItems: createOpenItems(state),
+  accountsByAddress: createAccountsByAddress(state),
   beginnings: createBeginnings(state),
   subscriptions: createSubscriptions(state),
   cursors,

@@ -102,7 +102,15 @@ function deliveries(url: string): (user: number) => Promise<void> {
 /** The state of people who are linked, without the cost of copying it: it is not what is measured. */
 function lightState(): Pick<
   DeliverPorts,
-  'cards' | 'records' | 'receipts' | 'openItems' | 'beginnings' | 'subscriptions' | 'cursors' | 'brake'
+  | 'cards'
+  | 'records'
+  | 'receipts'
+  | 'openItems'
+  | 'accountsByAddress'
+  | 'beginnings'
+  | 'subscriptions'
+  | 'cursors'
+  | 'brake'
 > {
   const { cards, records, receipts, ...state } = memoryState();
   const kept = new Map<string, UserRecord>();

@@ -145,6 +145,7 @@ export function aDeliverBench(file: Partial<TenantFile> = {}): DeliverBench {
     records: state.records,
     receipts: state.receipts,
     openItems: state.openItems,
+    accountsByAddress: state.accountsByAddress,
     beginnings: state.beginnings,
     servicesOf(name) {
       if (name === tenant.tenant) return services;

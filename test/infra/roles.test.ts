@@ -38,7 +38,7 @@ describe('the role of receive', () => {
 });
 
 describe('the role of deliver', () => {
-  it("consumes, looks again, puts aside, keeps state, counts what is open and reads its tenants' secrets, nothing else", () => {
+  it("consumes, looks again, puts aside, keeps state, counts what is open, finds by address and reads its tenants' secrets, nothing else", () => {
     // Act
     const policies = policiesOf('DeliverRole');
 
@@ -61,7 +61,11 @@ describe('the role of deliver', () => {
         ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
         '<StateTable.Arn>',
       ),
-      policy('CountWhatIsOpen', 'dynamodb:Query', indexes('held', 'waiting')),
+      policy(
+        'CountWhatIsOpenAndFindByAddress',
+        'dynamodb:Query',
+        indexes('accounts-by-address', 'held', 'waiting'),
+      ),
       policy('ReadTenantSecrets', 'secretsmanager:GetSecretValue', [
         '<SecretacmeSecret>',
         '<SecretglobexSecret>',

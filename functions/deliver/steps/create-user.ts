@@ -6,20 +6,17 @@ import { type Change, isRevocation } from '../../identity/change.ts';
 import type { ClarusAttributes } from '../../identity/clarus-attributes.ts';
 import { standing } from '../../identity/standing.ts';
 import { LOOK_DELAY } from '../../queue/message.ts';
-import type { CardStore } from '../../state/cards.ts';
 import { type Delivered, ended } from '../delivered.ts';
 import type { TenantServices } from '../services.ts';
 import type { Place } from './join.ts';
 import { keyOf, type Noted } from './note-change.ts';
+import { keptOutBy, type OtherDirectoryPorts } from './other-directories.ts';
 
-export interface CreateUserPorts {
-  cards: CardStore;
-  clock: () => number;
-}
+export interface CreateUserPorts extends OtherDirectoryPorts {}
 
 /**
  * What becomes of a change whose person has no Clarus user: one is created for who was given access, where the tenant
- * wants that; else it ends here, and the card remembers. It does not end while a creation may be under way whose
+ * wants that and no other directory says out; else it ends here, and the card remembers. It does not end while a creation may be under way whose
  * answer nobody heard, or while the directory could not be asked for addresses. Throws BridgeError.
  */
 export async function createUser(
@@ -46,6 +43,10 @@ export async function createUser(
       kind: 'ended',
       delivered: ended('user_not_in_clarus', { reason: 'no_address', ...about(change) }),
     };
+  }
+  const taking = await keptOutBy(ports, services, noted);
+  if (taking !== undefined) {
+    return { kind: 'ended', delivered: ended('kept_out', { reason: taking.by, ...about(change) }) };
   }
   await ports.cards.create(key, ports.clock());
   const answer = await services.clarus.create(user);
