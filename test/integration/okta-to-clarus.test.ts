@@ -112,7 +112,9 @@ describe('from Okta’s call to Clarus', () => {
 
   it('a new joiner who gets a leaver’s address keeps the account when the leaver is deleted', async () => {
     const address = 'p26@acme.example';
-    bridge.stack.okta.setUsers([{ id: '00u99', profile: { login: address, email: address } }]);
+    bridge.stack.okta.setUsers([
+      { id: '00u99', profile: { login: address, email: address }, apps: ['0oaCLARUS'] },
+    ]);
     await bridge.hook([{ id: 'reuse-1', type: 'user.lifecycle.deactivate', person: 26, ago: 3000 }]);
     await bridge.stack.idle();
     await bridge.hook([

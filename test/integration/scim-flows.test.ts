@@ -177,9 +177,10 @@ describe('POST', () => {
     // Assess
     expect(replies.filter(({ status }) => status === 201)).toHaveLength(1);
     const others = replies.filter(({ status }) => status !== 201);
-    expect(new Set(others.map(({ status, body }) => `${status} ${body.scimType}`))).toEqual(
-      new Set(['409 uniqueness']),
-    );
+    // 429: while the first is under way, and its name may yet be free.
+    for (const { status, body } of others) {
+      expect(['409 uniqueness', '429 undefined']).toContain(`${status} ${body.scimType}`);
+    }
     const inClarus = bench.stack.clarus.users().filter(({ email }) => email === person.userName);
     expect(inClarus).toHaveLength(1);
   });
@@ -233,7 +234,7 @@ describe('a userName', () => {
     const replies = [await bench.call('POST', '/Users', busy), await bench.call('POST', '/Users', dead)];
 
     // Assess
-    expect(replies.map(({ status }) => status)).toEqual([409, 201]);
+    expect(replies.map(({ status }) => status)).toEqual([429, 201]);
   });
 });
 

@@ -46,11 +46,12 @@ export function unreliableClarus(fates: Fate[], travel: () => Promise<void>): Un
   }
 
   function list(): FoundUser[] {
-    return [...users].map(([id, { email = '', name, is_active }]) => ({
+    return [...users].map(([id, { email = '', name, is_active, role_id }]) => ({
       id,
       email,
       ...(name !== undefined && { name }),
       ...(is_active !== undefined && { isActive: is_active }),
+      ...(role_id !== undefined && { roleId: String(role_id) }),
     }));
   }
 

@@ -3,7 +3,7 @@ import { resourceType, schemaResource } from '../../../functions/scim/discovery/
 import { META_SCHEMAS } from '../../../functions/scim/discovery/meta-schemas.ts';
 import { serviceProviderConfig } from '../../../functions/scim/discovery/service-provider-config.ts';
 import type { Attribute, Schema } from '../../../functions/scim/schema/attribute.ts';
-import { userSchemas } from '../../../functions/scim/users/schema.ts';
+import { ACCESS, userSchemas } from '../../../functions/scim/users/schema.ts';
 import { CLARUS, ENTERPRISE, GROUP, USER } from '../../support/scim-types.ts';
 
 const BASE = 'https://x.example/scim/acme/v2';
@@ -25,7 +25,7 @@ describe('discovery', () => {
   });
 
   it.each([
-    [USER, [ENTERPRISE, CLARUS]],
+    [USER, [ENTERPRISE, CLARUS, ACCESS]],
     [GROUP, []],
   ])('shows a type with the ids of its schemas: $0.name', (type, extensions) => {
     // Act & assess
@@ -74,7 +74,7 @@ describe('discovery', () => {
     // Assess
     const roles = core.attributes.find(({ name }) => name === 'roles');
     expect(roles?.subAttributes?.find(({ name }) => name === 'value')?.canonicalValues).toEqual(['Picker']);
-    expect(extensions.map(({ id }: Schema) => id)).toEqual([ENTERPRISE]);
+    expect(extensions.map(({ id }: Schema) => id)).toEqual([ENTERPRISE, ACCESS]);
   });
 });
 
