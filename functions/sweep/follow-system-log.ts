@@ -6,6 +6,7 @@ import { sideBySide } from '../platform/side-by-side.ts';
 import type { AttentionNotice } from '../queue/attention-notice.ts';
 import { readEvent } from '../sources/okta/read-event.ts';
 import { HOOK_TROUBLE, type ReadLog } from '../sources/okta/system-log.ts';
+import type { Beginnings } from '../state/beginnings.ts';
 import { type CursorStore, SYSTEM_LOG } from '../state/cursors.ts';
 import type { ReceiptStore } from '../state/receipts.ts';
 import type { Tenant } from '../tenants/tenant-schema.ts';
@@ -18,6 +19,7 @@ export interface SystemLogPorts {
   secrets: SecretSource;
   cursors: CursorStore;
   receipts: ReceiptStore;
+  beginnings: Beginnings;
   announce(changes: readonly Announcement[]): Promise<void>;
   clock: Clock;
 }
@@ -33,8 +35,11 @@ export interface LogRun {
 
 const positionSchema = z.object({ next: z.string(), at: z.number() });
 
-/** How far back the first run looks: as long as Okta calls normal for an event hook. */
+/** How far back a run without a position looks: as long as Okta calls normal for an event hook. */
 const FIRST_LOOK = 60 * 60_000;
+
+/** The log may not have been readable since the bridge began; what is older is for the comparison of everybody. */
+const LONGEST_LOOK = 86_400_000;
 
 /** More is left to the next run. */
 const PAGES = 100;
@@ -56,7 +61,7 @@ export async function followSystemLog(
   const position = positionOf(cursors, SYSTEM_LOG, positionSchema);
   const stored = await position.find(tenant.tenant);
   const run: LogRun = { read: 0, found: 0, hookTrouble: 0 };
-  let from: string | number = stored?.next ?? clock() - FIRST_LOOK;
+  let from: string | number = stored?.next ?? (await beginning(ports, tenant));
   for (let pages = 0; pages < PAGES && clock() < deadline; pages++) {
     const began = clock();
     const page = await ports.readLog(tenant, ports.secrets, from);
@@ -79,6 +84,13 @@ export async function followSystemLog(
     from = page.next;
   }
   return run;
+}
+
+/** From where to read at first: an hour before the bridge began, if that was today. */
+async function beginning({ beginnings, clock }: SystemLogPorts, { tenant }: Tenant): Promise<number> {
+  const now = clock();
+  const began = await beginnings.began(tenant, 'okta', now);
+  return Math.max(began - FIRST_LOOK, now - LONGEST_LOOK);
 }
 
 function newsIn(

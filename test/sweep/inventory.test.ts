@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { decide } from '../../functions/identity/decide.ts';
 import type { Word } from '../../functions/identity/word.ts';
 import { NOW } from '../support/changes.ts';
+import { objectId } from '../support/graph-notifications.ts';
 import { addressOf, aSweepBench, inClarus, oktaId, type SweepBench } from './sweep-bench.ts';
 
 const MINUTE = 60_000;
@@ -339,6 +340,18 @@ describe('a user whom nobody is linked to', () => {
     expect(bench.announced()).toMatchObject([
       { subject: { id: key.account }, eventId: `inventory:2:${TAKEN.at}`, foundBy: 'inventory' },
     ]);
+  });
+
+  it('is concluded to be a leaver’s when one directory says out, and another one in', async () => {
+    const bench = await anInventory();
+    const key = { tenant: 'acme', source: 'okta', account: oktaId(9) };
+    const inEntra = { ...key, source: 'entra', account: objectId(9) };
+    await bench.state.cards.note(inEntra, { words: [GIVEN], addresses: [addressOf(2)], at: NOW });
+    await bench.state.cards.note(key, { words: [TAKEN], addresses: [addressOf(2)], at: NOW });
+
+    await bench.sweep();
+
+    expect(bench.announced()).toMatchObject([{ source: 'okta', eventId: `inventory:2:${TAKEN.at}` }]);
   });
 
   it.each([

@@ -134,6 +134,17 @@ describe('the System Log sweep', () => {
     expect(bench.measured.hookTrouble).toBe(1);
   });
 
+  it('reads from before the bridge began when the log could not be read for hours', async () => {
+    const bench = await aLog();
+    await bench.state.beginnings.began('acme', 'okta', NOW);
+    bench.okta.addToLog([event('missed')]);
+    bench.clock.advance(5 * 3_600_000);
+
+    await bench.sweep();
+
+    expect(eventIds(bench)).toEqual(['missed']);
+  });
+
   it('starts again from a position that Okta has forgotten, an hour before it', async () => {
     const bench = await aLog();
     const next = `${bench.okta.url}/api/v1/logs?after=forgotten`;

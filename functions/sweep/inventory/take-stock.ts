@@ -215,8 +215,8 @@ async function neverTaken(
 }
 
 /**
- * Nobody's user: whose address do they have? Where all whom it leads to are out, the user is theirs or an earlier
- * colleague's of the same address, and is to be off either way.
+ * Nobody's user: whose address do they have? Where all of one directory whom it leads to are out, the user is theirs or
+ * an earlier colleague's of the same address, and is to be off either way, whatever another directory says.
  */
 async function conclude(
   { ports, services, stock }: Look,
@@ -226,9 +226,15 @@ async function conclude(
   if (email === undefined || email === '') return;
   const keys = await ports.accountsByAddress(services.tenant.tenant, foldAddress(email));
   const found = await Promise.all(keys.map((key) => ports.cards.find(key)));
-  const cards = found.filter((card) => card !== undefined);
-  const [card] = cards;
-  if (card === undefined || !cards.every(({ words }) => standing(words).access === 'out')) return;
+  const directories = Map.groupBy(
+    found.filter((card) => card !== undefined),
+    ({ source }) => source,
+  );
+  const out = [...directories.values()].find((cards) =>
+    cards.every(({ words }) => standing(words).access === 'out'),
+  );
+  const [card] = out ?? [];
+  if (card === undefined) return;
   const { tenant, source, account } = card;
   if (await concludeTaking(ports, { tenant, source, account }, clarusUserId)) stock.concluded++;
 }
