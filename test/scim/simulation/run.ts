@@ -34,21 +34,6 @@ export async function run(plan: Plan, scheduler: fc.Scheduler, looks: 'looks' | 
   world.clock.advance(2 * A_WHILE);
   await scheduler.waitFor(world.deliverQueued(looks === 'looks' ? undefined : 'revocations'));
   const { body } = await scheduler.waitFor(world.call({ method: 'GET', path: '/Users' }));
-  if (process.env.DUMP)
-    console.log(
-      'DUMP' +
-        JSON.stringify([
-          [...world.clarus.users],
-          [...world.state.storedRecords.values()],
-          world.state.written.map((r) => [
-            r.eventType,
-            r.clarusUserId,
-            r.outcome,
-            r.reason,
-            JSON.stringify(r.steps),
-          ]),
-        ]),
-    );
   const oktaIn = plan.news.findLast((it) => it.kind === 'okta')?.active ?? true;
   for (const id of world.clarus.users.keys()) {
     const shown = body.Resources.find((it: { id: string }) => it.id === id);
