@@ -10,6 +10,8 @@ export interface NameClaim {
   /** Of this very claim: who replaces it has to know it. */
   token: string;
   clarusUserId?: string;
+  /** The Clarus user that had it last, while a request for somebody else is under way. */
+  formerly?: string;
   /** Epoch milliseconds until which the request that has it may be under way. 0: given back. */
   until: number;
 }
@@ -30,6 +32,7 @@ export interface ScimNameStore {
 const itemSchema = z.object({
   token: z.string(),
   clarusUserId: z.string().exactOptional(),
+  formerly: z.string().exactOptional(),
   until: z.number(),
 });
 

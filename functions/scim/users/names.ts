@@ -57,9 +57,14 @@ export async function claimName(
     if (current.until > now) return { kind: 'busy', wait: current.until - now };
   }
   // Who had it last stays in the claim, so as not to be forgotten when this request dies.
-  const named = clarusUserId ?? holder;
+  const formerly = holder ?? current?.formerly;
   const until = now + LEASE;
-  const claim: NameClaim = { token, until, ...(named !== undefined && { clarusUserId: named }) };
+  const claim: NameClaim = {
+    token,
+    until,
+    ...(clarusUserId !== undefined && { clarusUserId }),
+    ...(formerly !== undefined && { formerly }),
+  };
   const end = await ports.names.put(name, client, userName, claim, current?.token);
   if (end === 'conflict') return { kind: 'busy', wait: LEASE };
   const doubtful = current !== undefined && current.until > 0;
@@ -69,7 +74,7 @@ export async function claimName(
     token,
     until,
     doubtful,
-    ...(holder !== undefined && { formerly: holder }),
+    ...(formerly !== undefined && { formerly }),
   };
 }
 
