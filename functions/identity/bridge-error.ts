@@ -67,6 +67,7 @@ export class BridgeError extends Error {
   readonly what: string | undefined;
 
   constructor(code: ErrorCode, message: string, options: BridgeErrorOptions) {
+    // It may carry a response, an address or an input: kept for a debugger, and, not enumerable, out of logs.
     super(message, { cause: options.cause });
     this.code = code;
     this.retryable = options.retryable;
@@ -74,8 +75,6 @@ export class BridgeError extends Error {
     this.status = options.status;
     this.outcomeUnknown = options.outcomeUnknown ?? false;
     this.what = options.what;
-    // A cause may carry a response, an address or an input: kept for a debugger, out of logs.
-    Object.defineProperty(this, 'cause', { enumerable: false });
   }
 
   /** The same error, to be tried again after so many milliseconds. */

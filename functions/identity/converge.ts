@@ -160,7 +160,8 @@ export function outstanding(
 ): Partial<ClarusAttributes> {
   const patch: Partial<ClarusAttributes> = {};
   for (const [name, value] of entriesIn<AttributeValue>(wanted)) {
-    const takes = name === 'is_active' && value === false;
+    // Nothing but access is true or false.
+    const takes = value === false;
     if (value === refused[name] && !again.has(name) && !takes) continue;
     if (value !== applied[name] || force.has(name)) Object.assign(patch, { [name]: value });
   }

@@ -80,11 +80,10 @@ export function decide(testimony: Testimony, settings: AccessSettings): Decision
   const sources = sourcesOf(testimony, settings);
   const present = sources.filter(({ configured, isOfAnother }) => configured && !isOfAnother);
   const inside = present.filter(({ holder }) => holder.standing.access === 'in');
-  const insiders = inside
-    .flatMap(({ accounts }) => accounts)
-    .filter(({ standing: it }) => it.access === 'in');
-  const givenAt = Math.max(NEVER, ...insiders.map(({ standing: it }) => it.givenAt));
-  const granted = insiders.some(({ standing: it }) => it.granted);
+  // Whoever is out has given nothing.
+  const standings = inside.flatMap(({ accounts }) => accounts.map(({ standing: it }) => it));
+  const givenAt = Math.max(NEVER, ...standings.map((it) => it.givenAt));
+  const granted = standings.some((it) => it.granted);
   const lifted = testimony.liftedAt ?? NEVER;
   const wasOff = first?.active === false;
   const isSwitchedOn = hand?.active === true;
@@ -96,8 +95,7 @@ export function decide(testimony: Testimony, settings: AccessSettings): Decision
     ...(wasOff && !granted && !isSwitchedOn && !isLifted ? [{ by: 'first_look', since: 0 } as const] : []),
   ];
 
-  const isGivenBack =
-    insiders.some(({ standing: it }) => it.restored) || (first?.active === true && wasTaken(testimony));
+  const isGivenBack = standings.some((it) => it.restored) || (first?.active === true && wasTaken(testimony));
   const gives = granted || isLifted || isSwitchedOn || isGivenBack;
   return {
     access: takings.length > 0 ? 'out' : gives ? 'in' : 'unsaid',
@@ -159,7 +157,6 @@ function isOfAnother(
     const other = sources.find((it) => it.name === twin && it.configured)?.holder;
     return (
       other?.standing.access === 'in' &&
-      other.account !== holder.account &&
       other.standing.since > holder.standing.since &&
       !accounts.some(({ account, standing: it }) => account === other.account && it.access === 'out')
     );

@@ -80,13 +80,11 @@ function gives(record: UserRecord, { attributes }: Desired): boolean {
 
 /** Whether a role would be given that stands before the present one in its source's order, to somebody with access. */
 function promotes({ record, desired: { attributes, origins }, roles }: Case): boolean {
-  const { role_id: role } = attributes;
-  const now = roleNow(record);
   const source = origins.role_id;
-  const order = source === undefined ? undefined : roles[source];
-  if (role === undefined || role === now || order === undefined) return false;
-  const present = now === undefined ? -1 : order.indexOf(now);
-  return present === -1 || order.indexOf(role) < present;
+  const order: readonly (number | undefined)[] | undefined = source === undefined ? undefined : roles[source];
+  if (order === undefined) return false;
+  const present = order.indexOf(roleNow(record));
+  return present === -1 || order.indexOf(attributes.role_id) < present;
 }
 
 function isTakingSaid({ record, desired, occasion }: Case): boolean {

@@ -134,7 +134,7 @@ function convert(name: AttributeName, result: unknown): AttributeValue | undefin
     case 'boolean':
       return booleanOf(result);
     case 'number': {
-      const number = typeof result === 'string' && result.trim() !== '' ? Number(result) : result;
+      const number = typeof result === 'string' ? Number(result) : result;
       return typeof number === 'number' && Number.isSafeInteger(number) && number > 0 ? number : undefined;
     }
     case 'string':

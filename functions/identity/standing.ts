@@ -45,7 +45,7 @@ export function standing(words: readonly Word[], byMembership = false): Standing
   const registers = [...Map.groupBy(words, ({ register }) => register ?? '')];
   const isTold = registers.some(([name]) => name !== '' && !TAKERS.has(name));
   for (const [name, said] of registers.sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const isTaker = TAKERS.has(name) || (name === '' && byMembership && !isTold);
+    const isTaker = TAKERS.has(name) || (byMembership && !isTold);
     (isTaker ? takers : name === '' ? givers : memberships).push(fold(said));
   }
   const [one, ...more] = memberships;

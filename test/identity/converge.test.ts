@@ -67,7 +67,7 @@ describe('converge sends what is wanted and not applied', () => {
 
     expect(bridge.patches).toEqual([]);
     expect(bridge.saves()).toBe(0);
-    expect(end).toEqual({ record: bridge.start, sent: new Set(), refusals: new Map() });
+    expect(end).toStrictEqual({ record: bridge.start, sent: new Set(), refusals: new Map() });
   });
 
   it('sends the difference in one patch and stores it as applied', async () => {
@@ -144,14 +144,34 @@ describe('what Clarus showed of a user nothing was sent to yet', () => {
     await bridge.converge(same, errand);
 
     expect(bridge.patches).toEqual([same]);
+    expect(bridge.stored().applied).toStrictEqual({ ...but.applied, ...same });
+  });
+
+  it.each<[string, UserRecord['shown'], Patch]>([
+    ['a name alone', { at: NOW, name: 'Lea' }, { name: 'Lea' }],
+    ['an address alone', { at: NOW, email: 'lea@acme.example' }, { email: 'lea@acme.example' }],
+  ])('is stored as far as it was shown: %s', async (_, part, expected) => {
+    const bridge = aBridge({ ...(part && { shown: part }) }, () => applied);
+
+    await bridge.converge({ role_id: 3 });
+
+    expect(bridge.stored().applied).toStrictEqual({ ...expected, role_id: 3 });
+  });
+
+  it('is not believed after an attempt that may have died', async () => {
+    const bridge = aBridge({ shown }, () => applied);
+
+    await bridge.converge({ name: 'Lea' }, { whole: true });
+
+    expect(bridge.stored().applied).toStrictEqual({ name: 'Lea' });
   });
 });
 
 describe('the marks of events in the record', () => {
   it('an event that ends takes its own away, though nothing was sent', async () => {
-    const bridge = aBridge({ open: { mine: NOW - 1 } }, () => applied);
+    const bridge = aBridge({ applied: { name: 'Lea' }, open: { mine: NOW - 1 } }, () => applied);
 
-    await bridge.converge({}, { mark: 'mine' });
+    await bridge.converge({ name: 'Lea' }, { mark: 'mine' });
 
     expect(bridge.patches).toEqual([]);
     expect(bridge.stored().open).toEqual({});
@@ -398,7 +418,9 @@ describe('converge meets other workers', () => {
     await expect(end).rejects.toMatchObject({
       code: 'contention',
       retryable: true,
-      message: expect.stringContaining('42 changed 50 times'),
+      message:
+        'The record of Clarus user 42 changed 50 times while it was being written. The event goes back to the queue; ' +
+        'if this repeats, look for a loop of writers.',
     });
     expect(bridge.patches).toHaveLength(50);
   });

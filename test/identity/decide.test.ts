@@ -52,18 +52,18 @@ describe('1. every source counts for itself', () => {
   });
 
   it('all who take are named, in the order of the tenant file, with the words', () => {
-    const { takings } = decided([scim('S', took(3)), entra('E', gave(1)), okta('O', took(7), took(8))]);
+    const { takings } = decided([scim('S', gave(1)), entra('E', took(3)), okta('O', took(7), took(8))]);
 
     expect(takings).toEqual<Taking[]>([
       { by: 'okta', account: 'O', since: 7, eventId: 'out@7' },
-      { by: 'scim', account: 'S', since: 3, eventId: 'out@3' },
+      { by: 'entra', account: 'E', since: 3, eventId: 'out@3' },
     ]);
   });
 
   it('who speaks for each source is named in the same order', () => {
-    const { holders } = decided([scim('S', took(3)), okta('O', gave(7)), okta('P', gave(6))]);
+    const { holders } = decided([entra('E', took(3)), okta('O', gave(7)), okta('P', gave(6)), scim('S')]);
 
-    expect(holders.map(({ source, account }) => `${source} ${account}`)).toEqual(['okta O', 'scim S']);
+    expect(holders.map(({ source, account }) => `${source} ${account}`)).toEqual(['okta O', 'entra E']);
   });
 
   describe('what a source took that has left the tenant file', () => {
@@ -100,6 +100,12 @@ describe('1. every source counts for itself', () => {
 
       expect(takers(decision)).toEqual(['ab A removed', 'ad A removed', 'scim A removed']);
       expect(decision.holders.map(({ source }) => source)).toEqual(['okta']);
+    });
+
+    it('comes after those that are in it', () => {
+      const decision = decided([anAccount('ab', 'A', took(1)), okta('A', took(5))], {}, oktaAlone);
+
+      expect(takers(decision)).toEqual(['okta A', 'ab A removed']);
     });
 
     it('counts as its own again when the source is added again', () => {
@@ -255,6 +261,7 @@ describe('5. tenure', () => {
       false,
     ],
     ['off when first met', [okta('A', foundIn(1))], off, all, 'out', false],
+    ['lifted, and the same person', [okta('A', took(5))], { liftedAt: 20 }, all, 'in', false],
     [
       'lifted after a newcomer left',
       [okta('X', took(5)), okta('Y', gave(9), took(12))],
@@ -277,6 +284,9 @@ describe('5. tenure', () => {
       ],
       ['nor where okta never had X', [okta('Y', gave(9)), scim('X', took(6))], 'in', true],
       ['the other way about', [okta('X', took(6)), scim('X', took(5)), scim('Y', gave(9))], 'in', true],
+      ['nor where scim has Y in', [okta('Y', gave(9)), scim('X', took(6)), scim('Y', gave(3))], 'in', true],
+      ['one of them who gave is not another', [okta('Y', gave(9)), scim('X', gave(6))], 'in', false],
+      ['nor is one whom a third source has out', [entra('X', took(6)), scim('Y', gave(9))], 'out', false],
       ['it binds X', [okta('X', gave(9)), scim('X', took(6))], 'out', false],
       ['and Y who was there before', [okta('Y', gave(5)), scim('X', took(6))], 'out', false],
       ['or came at the same instant', [okta('Y', gave(6)), scim('X', took(6))], 'out', false],
@@ -304,9 +314,9 @@ describe('5. tenure', () => {
       const withoutScim = { ...idsShared, sources: ['okta'] };
 
       expect(decided([okta('Y', gave(9)), scim('X', took(6))], {}, withoutOkta).access).toBe('out');
-      expect(takers(decided([okta('Y', gave(9)), scim('X', took(12))], {}, withoutScim))).toEqual([
-        'scim X removed',
-      ]);
+      expect(
+        takers(decided([okta('Y', foundIn(9, { born: 9 })), scim('X', took(6))], {}, withoutScim)),
+      ).toEqual(['scim X removed']);
     });
   });
 });

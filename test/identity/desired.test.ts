@@ -105,6 +105,17 @@ describe('only holders speak', () => {
       undefined,
     ],
     [
+      'not whose id is that of another source',
+      [
+        okta({ name: 'O' }, gave(5)),
+        saying(anAccount('scim', 'O', took(1)), { name: 'X' }),
+        scim({ name: 'S' }, gave(5)),
+      ],
+      {},
+      { profile: ['scim'] },
+      'S',
+    ],
+    [
       'not whom an id tells apart',
       [scim({ name: 'X' }, took(1)), okta({}, gave(5))],
       {},
@@ -188,6 +199,12 @@ describe('the role', () => {
     expect(refusedRoles).toMatchObject([{ role: 3 }]);
     expect(origins.role_id).toBe(expected === 4 ? 'scim' : undefined);
   });
+});
+
+it('of a source that names no role none is refused', () => {
+  expect(desired(aRecord([okta({}, gave(1))]), { ...settings, roles: { okta: [4] } }).refusedRoles).toEqual(
+    [],
+  );
 });
 
 describe('what nobody maps falls to defaults for a newcomer', () => {

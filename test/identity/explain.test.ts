@@ -72,8 +72,17 @@ describe('who speaks', () => {
     expect(explained(accounts).sentences[1]).toBe(sentence);
   });
 
+  it('is told without a register where it is about signing in', () => {
+    expect(explained([okta(took(5))]).voices[0]?.word).toStrictEqual({
+      id: 'out@5',
+      kind: 'stated',
+      at: 5,
+      seen: 5,
+    });
+  });
+
   it('is told with the word that began it', () => {
-    const word = { id: 'out@5', kind: 'stated', at: 5, seen: 9, register: 'g1' } as const;
+    const word = { id: 'out@5', kind: 'stated', at: 5, seen: 9, register: 'g1' };
 
     expect(
       explained([okta(took(5, { seen: 9, register: 'g1' }), took(8, { register: 'g1' }))]).voices,

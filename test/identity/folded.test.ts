@@ -28,6 +28,11 @@ describe('folded', () => {
     expect(folded(one)).not.toBe(folded(other));
   });
 
+  it('has one sigma', () => {
+    // Act & assess
+    expect(folded('ΣΑΣ')).toBe('σασ');
+  });
+
   it('tells where a folded text is found in another', () => {
     // Act & assess
     expect(folded('ΟΔΟΣΑ').startsWith(folded('ΟΔΟΣ'))).toBe(true);

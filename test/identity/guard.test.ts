@@ -111,6 +111,27 @@ describe('a taking', () => {
     ['whatever it states', [okta(took(RECEIVED))], { occasion: { ...compared, active: false } }, takings],
     ['that was read without news', [okta(foundIn(1), foundOut(RECEIVED))], {}, takings],
     ['that was heard before', [byReading({ seen: RECEIVED - 1 })], {}, takings],
+    [
+      'with something else that keeps the person out',
+      [okta(took(RECEIVED))],
+      { occasion: { active: false }, record: { hand: { at: 1, active: false } } },
+      rings,
+    ],
+    [
+      'that news shows no other than it was',
+      [okta(took(1), foundOut(RECEIVED, { news: true }))],
+      {},
+      takings,
+    ],
+    [
+      "of another account's with the id of a new word",
+      [
+        okta(took(RECEIVED, { id: 'x' }), gave(RECEIVED + 1)),
+        anAccount('okta', 'B', took(RECEIVED + 5, { id: 'x', seen: 1 })),
+      ],
+      {},
+      takings,
+    ],
     ["of another account's", [anAccount('okta', 'B', took(RECEIVED))], {}, takings],
     [
       "of another source's",
@@ -167,6 +188,13 @@ describe('a giving', () => {
 
   it.each<[string, Account[], Circumstances, Verdict]>([
     ['that is stated goes on', [okta(gave(RECEIVED))], { occasion: { active: true } }, pass],
+    ['that is stated again', [okta(gave(1))], { occasion: { active: true } }, pass],
+    [
+      "nor another source's of the same id",
+      [anAccount('scim', 'A', gave(RECEIVED)), okta(gave(1))],
+      {},
+      promotions,
+    ],
     ['that was read goes on', [okta(foundOut(1), foundIn(RECEIVED))], {}, pass],
     ['by a comparison too', [okta(foundOut(1), foundIn(RECEIVED))], { occasion: compared }, pass],
     ['that no new word says asks the brake', [okta(gave(1))], {}, promotions],

@@ -22,6 +22,7 @@ describe('canonicalTimezone', () => {
   it.each([
     ['Europe/London', 'Europe/London'],
     ['europe/london', 'Europe/London'],
+    [' Europe/London\n', 'Europe/London'],
     ['utc', 'UTC'],
     ['+01:00', undefined],
     ['GMT Standard Time', undefined],

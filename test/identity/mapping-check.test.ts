@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { MappingRules } from '../../functions/identity/mapping.ts';
 import { checkMapping } from '../../functions/identity/mapping-check.ts';
-import { ENTERPRISE_USER, OKTA_USER } from '../../functions/identity/scim-user.ts';
+import { CLARUS_USER, ENTERPRISE_USER, OKTA_USER } from '../../functions/identity/scim-user.ts';
 
 describe('a mapping that can work passes', () => {
   it.each<[string, MappingRules]>([
@@ -26,9 +26,53 @@ describe('a mapping that can work passes', () => {
       },
     ],
     ['the default one with a table', { is_active: { table: { true: true }, otherwise: false } }],
-    ['a language by any name in a table', { language: { table: { en: 'English' }, otherwise: 'English' } }],
+    ['a language by any name in a table', { language: { table: { en: 'English (UK)' }, otherwise: '?' } }],
+    ['a time zone too', { timezone: { table: { x: 'London time' }, otherwise: '?' } }],
   ])('%s', async (_, rules) => {
     expect(await checkMapping(rules)).toEqual([]);
+  });
+});
+
+const CORE = [
+  'userName',
+  'displayName',
+  'nickName',
+  'title',
+  'userType',
+  'preferredLanguage',
+  'locale',
+  'timezone',
+];
+const NAME = ['formatted', 'familyName', 'givenName', 'middleName', 'honorificPrefix', 'honorificSuffix'];
+const LISTS = ['emails', 'phoneNumbers', 'roles', 'entitlements', 'groups'];
+const ENTERPRISE = ['employeeNumber', 'costCenter', 'organization', 'division', 'department'];
+const MANAGER = ['manager.value', 'manager.displayName'];
+
+/** Every attribute of a SCIM User that is a text, as expressions name it. */
+const TEXTS = [
+  ...CORE,
+  'externalId',
+  ...NAME.map((it) => `name.${it}`),
+  ...LISTS.flatMap((list) => ['value', 'type', 'display'].map((it) => `${list}.${it}`)),
+  ...[...ENTERPRISE, ...MANAGER].map((it) => `\`${ENTERPRISE_USER}\`.${it}`),
+  ...['string1', 'string2', 'string3', 'string4', 'string5'].map((it) => `\`${CLARUS_USER}\`.${it}`),
+];
+
+describe('every attribute of a SCIM User is known, and has a value that shows whether a rule can work', () => {
+  it.each(TEXTS)('%s', async (expression) => {
+    expect(await checkMapping({ string1: { expression } })).toEqual([]);
+    expect(await checkMapping({ is_active: { expression } })).toEqual([
+      expect.stringContaining('it must be true or false'),
+    ]);
+    expect(await checkMapping({ string1: { expression: `${expression}x` } })).toEqual([
+      expect.stringContaining('a SCIM User has no attribute'),
+    ]);
+  });
+
+  it.each(['active', ...LISTS.map((list) => `${list}.primary`)])('%s', async (expression) => {
+    expect(await checkMapping({ string1: { expression: `${expression} = true ? "yes" : 7 / {}` } })).toEqual(
+      [],
+    );
   });
 });
 
@@ -93,6 +137,22 @@ describe('a mapping that can never work is refused, with its place in the tenant
 
     expect(problems).toHaveLength(1);
     expect(problems[0]).toMatch(text);
+  });
+
+  it('tells what there is instead', async () => {
+    expect(await checkMapping({ name: { expression: 'titel & nam' } })).toEqual([
+      'mapping.name.expression: a SCIM User has no attribute "titel", "nam". It has userName, active, displayName, name, ' +
+        'nickName, title, userType, preferredLanguage, locale, timezone, externalId, emails, phoneNumbers, roles, ' +
+        `entitlements, groups, ${ENTERPRISE_USER}, ${CLARUS_USER}, ${OKTA_USER}.`,
+    ]);
+  });
+
+  it('tells how access is written', async () => {
+    const [problem] = await checkMapping({ is_active: { expression: 'true' } });
+
+    expect(problem).toMatch(
+      /so it would leave leavers in\. Let it yield false for them, as "active and \(\.\.\.\)" does\.$/,
+    );
   });
 
   it('tells every problem at once', async () => {

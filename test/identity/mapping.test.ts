@@ -3,7 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { BridgeError } from '../../functions/identity/bridge-error.ts';
 import type { ClarusAttributes } from '../../functions/identity/clarus-attributes.ts';
 import { compileMapping, type MappingRules } from '../../functions/identity/mapping.ts';
-import { ENTERPRISE_USER, OKTA_USER, type ScimUser } from '../../functions/identity/scim-user.ts';
+import {
+  CLARUS_USER,
+  ENTERPRISE_USER,
+  OKTA_USER,
+  type ScimUser,
+} from '../../functions/identity/scim-user.ts';
 
 async function mapped(user: ScimUser, rules: MappingRules = {}): Promise<Partial<ClarusAttributes>> {
   const { attributes, problems } = await compileMapping(rules)(user);
@@ -66,10 +71,24 @@ describe('without rules every attribute has its SCIM meaning', () => {
     ['the formatted name', { name: { formatted: 'L. Ver', givenName: 'Lea' } }, { name: 'L. Ver' }],
     ['a composed name', { name: { givenName: 'Lea', familyName: 'Ver' } }, { name: 'Lea Ver' }],
     ['half a name', { name: { familyName: 'Ver' } }, { name: 'Ver' }],
+    [
+      'the free texts of Clarus as they are',
+      { [CLARUS_USER]: { string1: 'a', string2: 'b', string3: 'c', string4: 'd', string5: '' } },
+      { string1: 'a', string2: 'b', string3: 'c', string4: 'd' },
+    ],
+    ['free text 5 too', { [CLARUS_USER]: { string5: 'e' } }, { string5: 'e' }],
     ['empty texts as nothing said', { displayName: '', preferredLanguage: '', timezone: '' }, {}],
   ])('%s', async (_, user, expected) => {
     expect(await mapped(user)).toEqual(expected);
   });
+});
+
+it("extensions have the names that tenants' expressions use", () => {
+  expect([ENTERPRISE_USER, OKTA_USER, CLARUS_USER]).toEqual([
+    'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User',
+    'urn:ietf:params:scim:schemas:extension:okta:2.0:User',
+    'urn:ietf:params:scim:schemas:extension:clarus:2.0:User',
+  ]);
 });
 
 describe("a tenant's rules", () => {
@@ -79,6 +98,7 @@ describe("a tenant's rules", () => {
       { string1: { expression: `\`${ENTERPRISE_USER}\`.department` } },
       { string1: 'Picking' },
     ],
+    ['nor does one that yields null', { string1: { expression: 'null' } }, {}],
     ['an expression that yields nothing says nothing', { string1: { expression: 'nickName' } }, {}],
     ['null leaves an attribute alone', { email: null }, {}],
     ['a number becomes a text where a text is due', { string2: { expression: '40 + 2' } }, { string2: '42' }],
@@ -130,9 +150,12 @@ describe("a tenant's rules", () => {
   });
 
   it('an expression that is not JSONata is refused when the mapping is compiled', () => {
-    expect(() => compileMapping({ name: { expression: 'a &' } })).toThrow(
-      /^mapping\.name\.expression is not JSONata: .* at character 3\./,
+    const compile = () => compileMapping({ name: { expression: 'a &' } });
+
+    expect(compile).toThrow(
+      /^mapping\.name\.expression is not JSONata: .* at character 3\. Correct the expression in the tenant file\.$/,
     );
+    expect(compile).toThrow(expect.objectContaining({ code: 'configuration_invalid', retryable: false }));
   });
 });
 
@@ -178,6 +201,7 @@ describe('what cannot be mapped', () => {
     ],
     ['a text that is no number', lea, { role_id: { expression: 'displayName' } }, /positive whole number/],
     ['an empty number', lea, { role_id: { expression: '"  "' } }, /positive whole number/],
+    ['true', lea, { role_id: { expression: 'true' } }, /positive whole number/],
     ['a fraction', lea, { role_id: { expression: '1.5' } }, /positive whole number/],
     ['zero', lea, { role_id: { expression: '0' } }, /positive whole number/],
     ['a word that is no Boolean', lea, { is_active: { expression: '"constructor"' } }, /true or false/],
@@ -209,6 +233,16 @@ describe('what cannot be mapped', () => {
 
     expect(attributes).toEqual({ is_active: false });
     expect([...problems.keys()]).toEqual(['timezone']);
+  });
+
+  it('is told with what to do', async () => {
+    const found = await problem({ emails: [{ value: 'x' }] }, {});
+
+    expect(found?.message).toBe(
+      'The attribute email could not be mapped: it must be an e-mail address. The other attributes of the event are not ' +
+        'affected. Correct the user in the identity provider, or mapping.email in the tenant file.',
+    );
+    expect(found?.what).toBe('The attribute email could not be mapped: it must be an e-mail address.');
   });
 
   it('is told without the value, which may be personal', async () => {

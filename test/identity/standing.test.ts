@@ -58,7 +58,7 @@ describe('what is read', () => {
     [
       'an account made since the bridge began was given',
       [foundIn(9, { born: 4 })],
-      { since: 4, granted: true, givenAt: NEVER },
+      { access: 'in', since: 4, granted: true, givenAt: NEVER },
     ],
     ['as of its change', [foundIn(7, { born: 4, ...changed })], { since: 7, granted: true }],
     ['but not before it was made', [foundIn(3, { born: 4, ...changed })], { since: 4, granted: true }],
@@ -119,6 +119,8 @@ describe('locks and the mapping take, and give back what they took', () => {
       [foundIn(1), took(5, mapped), foundIn(9, mapped)],
       { access: 'in', since: 1, granted: false, restored: true },
     ],
+    ['locked before suspended', [gave(1), took(7), took(5, lock)], { access: 'out', since: 5 }],
+    ['unlocked twice', [gave(1, lock), gave(5, lock)], { access: 'in', restored: false }],
     ['unlocked while suspended', [took(1), took(5, lock), gave(9, lock)], { access: 'out', since: 1 }],
     [
       'suspended while locked, then unlocked: out since the lock',
@@ -172,6 +174,12 @@ describe('apps and groups', () => {
       [gave(1, g1), gave(5, g2), took(6, g1), gave(7, { register: 'g3' }), took(8, g2)],
       { access: 'in', since: 1 },
     ],
+    ['joined again after another one', [took(1, g1), gave(5, g1), gave(3, g2)], { access: 'in', since: 3 }],
+    [
+      'left one that was merely found, in another one that was',
+      [foundIn(1, g1), took(2, g1), foundIn(3, g2)],
+      { access: 'in', granted: false },
+    ],
     ['a group from long before', [gave(1, g1), took(2, g1), gave(5, g2)], { access: 'in', since: 5 }],
     [
       'what a group gave that is left since counts while another one goes on',
@@ -195,6 +203,15 @@ describe('apps and groups', () => {
     ],
   ])('%s', (_, words, expected) => {
     expect(standing(words)).toMatchObject(expected);
+  });
+
+  it.each<[string, Word[], string | undefined]>([
+    ['signing in before a group', [gave(5, g1), gave(5)], undefined],
+    ['the first group by id that was joined', [gave(5, g2), gave(5, g1)], 'g1'],
+    ['or left', [took(5, g2), took(5, g1)], 'g1'],
+  ])('of what began at the same instant is named %s', (_, words, register) => {
+    expect(standing(words).word?.register).toBe(register);
+    expect(standing(words.toReversed()).word?.register).toBe(register);
   });
 
   it('where access depends on them, an account gives none as long as nobody has told of any', () => {
