@@ -25,6 +25,8 @@ export interface Mode {
   seconds?: true;
   /** Passwords expire: Okta dates that like a change of access. */
   passwords?: true;
+  /** The SCIM client sends the ids of this directory. */
+  idOf?: 'okta' | 'entra';
   /** Clarus' administrators switch people on and off. */
   hands?: true;
   /** They give a user to somebody else, and make users for people who are there. */
@@ -55,6 +57,14 @@ const KINDS: Readonly<Record<string, Kind>> = {
   'entra-creates': { sources: ['entra'], create: true, newcomers: true },
   'entra-seconds': { sources: ['entra'], seconds: true },
   'entra-hands': { sources: ['entra'], hands: true, newcomers: true },
+  scim: { sources: ['scim'], newcomers: true },
+  'scim-hands': { sources: ['scim'], newcomers: true, hands: true },
+  'okta-scim': { sources: ['okta', 'scim'], newcomers: true },
+  'okta-scim-id-of': { sources: ['okta', 'scim'], newcomers: true, newIds: true, idOf: 'okta' },
+  'okta-scim-without-reads': { sources: ['okta', 'scim'], reads: false },
+  'entra-scim': { sources: ['entra', 'scim'], newcomers: true },
+  'entra-scim-hands': { sources: ['entra', 'scim'], hands: true, recycling: true },
+  'okta-entra-scim': { sources: ['okta', 'entra', 'scim'], newcomers: true, newIds: true, seconds: true },
   'okta-entra': { sources: ['okta', 'entra'], newcomers: true },
   'okta-entra-renames': { sources: ['okta', 'entra'], newcomers: true, renames: true },
   'okta-entra-everything': {

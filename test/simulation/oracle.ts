@@ -1,7 +1,7 @@
-import type { Meant } from './people.ts';
+import type { Meant } from './scene.ts';
 import { type Account, BEFORE, isIn, since } from './world/account.ts';
 import type { ClarusUser } from './world/clarus.ts';
-import { MINUTE } from './world/time.ts';
+import { HOUR, MINUTE } from './world/time.ts';
 import type { World } from './world/world.ts';
 
 /** What is wrong with a Clarus user in the end. */
@@ -68,13 +68,18 @@ interface Giving {
   isSure: boolean;
 }
 
-/** Entra shows how an account stands and not what happened: what is taken and given back between two looks is unseen. */
+/**
+ * Entra shows how an account stands and not what happened: what is taken and given back between two looks is unseen. So
+ * is what a SCIM client wants no more before it has said so.
+ */
+const UNSEEN: Readonly<Record<string, number>> = { entra: 15 * MINUTE, scim: HOUR };
+
 function givingsOf({ mode }: World, { source, moves }: Account): Giving[] {
   return moves.flatMap(({ at, isIn: gives }, index): Giving[] => {
     if (!gives || at === BEFORE) return [];
     const before = moves[index - 1];
     const isSeen =
-      source !== 'entra' || before === undefined || (!mode.rough && at - before.at > 15 * MINUTE);
+      source === 'okta' || before === undefined || (!mode.rough && at - before.at > (UNSEEN[source] ?? 0));
     return [{ at, isSure: isSeen }];
   });
 }

@@ -39,7 +39,7 @@ export interface BridgePorts extends NetworkPorts {
 }
 
 /** What is outside of a process of the bridge, as that process sees it. */
-function outsideOf(ports: BridgePorts, life: Life) {
+export function outsideOf(ports: BridgePorts, life: Life) {
   const { tenant, secret, state, queues, time } = ports;
   const clock = time.now;
   const http: HttpPorts = { send: networkOf(ports, life), clock, timeout: 10 * SECOND };

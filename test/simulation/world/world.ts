@@ -6,7 +6,8 @@ import { readEvent } from '../../../functions/sources/okta/read-event.ts';
 import { NOW } from '../../support/changes.ts';
 import { CLIENT_STATE } from '../../support/graph-notifications.ts';
 import { type MemoryState, memoryState } from '../../support/memory-state.ts';
-import { anEntraFile, anOktaFile, aTenant } from '../../support/tenants.ts';
+import { SCIM_TOKEN } from '../../support/scim-bench.ts';
+import { anEntraFile, anOktaFile, aTenant, sha256 } from '../../support/tenants.ts';
 import type { Mode } from '../modes.ts';
 import { type Random, randomOf } from '../random.ts';
 import type { Account } from './account.ts';
@@ -15,6 +16,8 @@ import { CLARUS, type Clarus, type ClarusUser, clarusOf } from './clarus.ts';
 import { type Entra, entraOf, GRAPH, LOGIN, login } from './entra.ts';
 import { APP, GROUPS, type LogEvent, type Okta, ORG, oktaOf } from './okta.ts';
 import { type Queue, type QueueName, queueOf } from './queue.ts';
+import { type Scim, scimOf } from './scim.ts';
+import { scimServer } from './scim-server.ts';
 import { type Sweep, sweepOf } from './sweep.ts';
 import { HOUR, MINUTE, SECOND, type VirtualTime, virtualTime } from './time.ts';
 import { type Weather, weatherOf } from './weather.ts';
@@ -29,6 +32,7 @@ export interface World {
   clarus: Clarus;
   okta: Okta;
   entra: Entra;
+  scim: Scim;
   queues: Readonly<Record<QueueName, Queue>>;
   bridge: BridgePorts;
   state: MemoryState;
@@ -140,6 +144,7 @@ export async function worldOf(mode: Mode, seed: number): Promise<World> {
     workers.push(workerOf(queue, workerPorts));
   }
   const sweep = sweepOf(bridge, tell);
+  const scim = scimOf({ time, random, tell, send: scimServer(bridge, tell) });
   return {
     mode,
     random,
@@ -148,12 +153,13 @@ export async function worldOf(mode: Mode, seed: number): Promise<World> {
     clarus,
     okta,
     entra,
+    scim,
     queues,
     bridge,
     state,
     sweep,
     began: time.now(),
-    accounts: () => [...okta.accounts, ...entra.accounts],
+    accounts: () => [...okta.accounts, ...entra.accounts, ...scim.accounts],
     creations,
     history,
     tell,
@@ -161,13 +167,16 @@ export async function worldOf(mode: Mode, seed: number): Promise<World> {
   };
 }
 
-function tenantOf({ sources, create, assigned, locks }: Mode): BridgePorts['tenant'] {
+function tenantOf({ sources, create, assigned, locks, idOf }: Mode): BridgePorts['tenant'] {
   const apps = assigned === undefined ? [] : [APP];
   const groups = GROUPS.slice(0, (assigned ?? 1) - 1);
   const okta = anOktaFile({ apps, groups, locks: locks === true });
   return aTenant({
     ...(!sources.includes('okta') ? { okta: undefined } : { okta }),
     ...(sources.includes('entra') && { entra: anEntraFile() }),
+    ...(sources.includes('scim') && {
+      scim: { sha256: [sha256(SCIM_TOKEN)], groups: false, ...(idOf !== undefined && { idOf }) },
+    }),
     unknownUser: create ? 'create' : 'report',
     brake: { users: 100 },
   });
