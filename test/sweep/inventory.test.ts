@@ -342,6 +342,22 @@ describe('a user whom nobody is linked to', () => {
     ]);
   });
 
+  it('is concluded to be a leaver’s when a directory says out that had no say in the user yet', async () => {
+    const bench = await anInventory();
+    const key = { tenant: 'acme', source: 'okta', account: oktaId(9) };
+    await bench.state.cards.note(key, { words: [TAKEN], addresses: [addressOf(2)], at: NOW });
+    await bench.state.records.join('acme', '2', {
+      account: { source: 'entra', account: objectId(9), rev: 1, words: [GIVEN] },
+      mark: 'entra',
+      now: NOW,
+    });
+    await bench.state.records.update('acme', '2', (record) => ({ ...record, open: {} }));
+
+    await bench.sweep();
+
+    expect(bench.announced()).toMatchObject([{ source: 'okta', eventId: `inventory:2:${TAKEN.at}` }]);
+  });
+
   it('is concluded to be a leaver’s when one directory says out, and another one in', async () => {
     const bench = await anInventory();
     const key = { tenant: 'acme', source: 'okta', account: oktaId(9) };

@@ -96,7 +96,7 @@ async function oneUser(look: Look, stored: UserRecord, shown: Shown): Promise<vo
   const record = isLookLost(stored, shown.at) ? await lookAgain(look, stored, shown.at) : stored;
   if (record.accounts.length === 0) {
     await storeShown(look, record, shown);
-    if (shown.active !== false && !look.isFirst) await conclude(look, record.clarusUserId, shown);
+    await conclude(look, record, shown);
     return;
   }
   const seen = { ...record, shown };
@@ -111,6 +111,8 @@ const NONE: Drift = { kind: 'none' };
 async function follow(look: Look, record: UserRecord, shown: Shown, drift: Drift): Promise<void> {
   switch (drift.kind) {
     case 'none':
+      await storeShown(look, record, shown);
+      return conclude(look, record, shown);
     case 'busy':
       await storeShown(look, record, shown);
       return;
@@ -215,19 +217,23 @@ async function neverTaken(
 }
 
 /**
- * Nobody's user: whose address do they have? Where all of one directory whom it leads to are out, the user is theirs or
- * an earlier colleague's of the same address, and is to be off either way, whatever another directory says.
+ * Whose address does a user have, by the directories that have had no say in them? Where all of one directory whom it
+ * leads to are out, the user is theirs or an earlier colleague's of the same address, and is to be off either way,
+ * whatever another source says.
  */
 async function conclude(
-  { ports, services, stock }: Look,
-  clarusUserId: string,
-  { email }: Shown,
+  { ports, services, stock, isFirst }: Look,
+  { clarusUserId, accounts }: UserRecord,
+  { email, active }: Shown,
 ): Promise<void> {
-  if (email === undefined || email === '') return;
+  const heard = new Set(accounts.map(({ source }) => source));
+  const { okta, entra } = services.tenant;
+  const isHeard = (okta === undefined || heard.has('okta')) && (entra === undefined || heard.has('entra'));
+  if (isFirst || active === false || isHeard || email === undefined || email === '') return;
   const keys = await ports.accountsByAddress(services.tenant.tenant, foldAddress(email));
   const found = await Promise.all(keys.map((key) => ports.cards.find(key)));
   const directories = Map.groupBy(
-    found.filter((card) => card !== undefined),
+    found.filter((card) => card !== undefined).filter(({ source }) => !heard.has(source)),
     ({ source }) => source,
   );
   const out = [...directories.values()].find((cards) =>
