@@ -43,7 +43,9 @@ export function must(world: World, meant: Meant, user: ClarusUser): Must {
 }
 
 function mustFor(world: World, meant: Meant, user: ClarusUser, name: string): Must {
-  const accounts = world.accounts().filter(({ person, source }) => person === name && isOf(world, source));
+  const accounts = accountsOf(world, name);
+  if (accounts.every((account) => isIn(account) === undefined))
+    return { is: 'either', why: 'nobody knows them' };
   const outs = world.mode.sources.filter((source) => {
     const latest = latestOf(accounts.filter((it) => it.source === source));
     return latest !== undefined && isIn(latest) === false;
@@ -60,6 +62,16 @@ function mustFor(world: World, meant: Meant, user: ClarusUser, name: string): Mu
   if (wasOn === undefined) return { is: 'either', why: 'made by the bridge' };
   if (!wasOn && givings.length > 0) return { is: 'either', why: 'given back what nobody saw taken' };
   return { is: wasOn ? 'on' : 'off', why: `as found: nobody gave or took anything of ${name}` };
+}
+
+/** Where a client's ids are a directory's, what it said of an earlier id is about somebody else. */
+function accountsOf(world: World, name: string): Account[] {
+  const { idOf } = world.mode;
+  const all = world.accounts().filter(({ person, source }) => person === name && isOf(world, source));
+  const now = all.findLast(({ source }) => source === idOf);
+  return all.filter(
+    ({ source, id }) => source !== 'scim' || idOf === undefined || now === undefined || id === now.id,
+  );
 }
 
 interface Giving {

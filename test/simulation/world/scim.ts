@@ -68,7 +68,9 @@ export function scimOf({ time, random, send, tell }: ScimPorts): Scim {
 
   function wants(account: ScimAccount, isAssigned: boolean, why: string): void {
     account.isAssigned = isAssigned;
-    moved(account, isAssigned, time.now());
+    // Of whom the client has never said a word it does not say that they are out.
+    if (!isAssigned && !account.isTried) Object.assign(account, { isGone: true, moves: [] });
+    else moved(account, isAssigned, time.now());
     tell(`scim ${account.id}: ${why}`);
     soon();
   }
@@ -103,7 +105,11 @@ export function scimOf({ time, random, send, tell }: ScimPorts): Scim {
     const { isAssigned: active, name } = account;
     account.isTried = true;
     const answer = account.resource === undefined ? await meet(account) : await change(account);
-    if (answer === undefined || answer.status >= 300) return false;
+    if (answer === undefined || answer.status >= 300) {
+      // Whether it is so or not nobody knows.
+      delete account.known;
+      return false;
+    }
     account.known = { active, name };
     return true;
   }
