@@ -14,6 +14,12 @@ export const PREVIOUS_SCIM_TOKEN = 'scim-token-of-acme-before-8c1e';
 export const OTHER_TOKEN = 'scim-token-of-other-77aa01';
 export const OAUTH_CLIENT = { id: 'entra-acme', secret: 'oauth-secret-of-acme-9d2c' };
 
+/** What Acme's tenant file says of SCIM. */
+export const SCIM_SETTINGS = {
+  sha256: [sha256(SCIM_TOKEN), sha256(PREVIOUS_SCIM_TOKEN)],
+  oauth: { clientId: OAUTH_CLIENT.id, sha256: [sha256(OAUTH_CLIENT.secret)] },
+};
+
 /** An answer as a SCIM client gets it. */
 export interface ScimReply {
   status: number;
@@ -56,11 +62,7 @@ export async function aScimBench(
   process.env.POWERTOOLS_LOG_LEVEL = 'SILENT';
   process.env.POWERTOOLS_METRICS_DISABLED = 'true';
   const directory = mkdtempSync(join(tmpdir(), 'scim-tenants-'));
-  const scim = {
-    sha256: [sha256(SCIM_TOKEN), sha256(PREVIOUS_SCIM_TOKEN)],
-    oauth: { clientId: OAUTH_CLIENT.id, sha256: [sha256(OAUTH_CLIENT.secret)] },
-  };
-  const acme = aTenantFile({ scim, defaultRole: 4, ...but });
+  const acme = aTenantFile({ scim: SCIM_SETTINGS, defaultRole: 4, ...but });
   const other = aTenantFile({
     tenant: 'other',
     clarus: { subdomain: 'other' },
