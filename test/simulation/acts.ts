@@ -86,23 +86,20 @@ export const isHired: Act = async (scene) => {
 };
 
 async function hire(scene: Scene, person: Person): Promise<void> {
-  const { okta, entra, scim, time, random } = scene.world;
-  const { name, email } = person;
+  const { okta, entra, time, random } = scene.world;
+  const { name } = person;
   const sources = sourcesFor(scene);
   const inOkta = sources.includes('okta') ? okta.hire(name, name, person) : undefined;
   await time.runUntil(time.now() + random.int(MINUTE));
   const inEntra = sources.includes('entra') ? entra.hire(name, name, entraAddresses(person)) : undefined;
-  if (sources.includes('scim'))
-    scim.assign(name, name, externalIdOf(scene, person, inOkta ?? inEntra), email);
+  if (sources.includes('scim')) assign(scene, person, inOkta ?? inEntra);
 }
 
-/** Clients send the id of a directory, or one of their own. */
-export function externalIdOf(
-  { world: { scim } }: Scene,
-  { name }: Person,
-  account: Account | undefined,
-): string {
-  return account?.id ?? `${name}-${scim.accounts.length}`;
+/** Clients send the id of a directory, and have nobody else then; or one of their own. */
+export function assign({ world }: Scene, { name, email }: Person, account: Account | undefined): void {
+  const { scim, mode } = world;
+  if (mode.idOf !== undefined && account?.source !== mode.idOf) return;
+  scim.assign(name, name, account?.id ?? `${name}-${scim.accounts.length}`, email);
 }
 
 /** For good where it is out already; some are deleted without having been blocked. */

@@ -1,7 +1,7 @@
 import {
+  assign,
   changesOne,
   comesBack,
-  externalIdOf,
   gap,
   getsSecond,
   hasNewId,
@@ -68,7 +68,7 @@ function actsOf({ world: { mode } }: Scene): Act[] {
 /** Somebody whom the bridge finds when it is installed. */
 function wasThere(scene: Scene): void {
   const { world } = scene;
-  const { random, okta, entra, scim, tell } = world;
+  const { random, okta, entra, tell } = world;
   const person = newPerson(scene);
   const { name, email, login } = person;
   const isOn = random.chance(0.85);
@@ -78,7 +78,7 @@ function wasThere(scene: Scene): void {
   const accounts = sources.join(' and ');
   tell(`${name} (${email}, login ${login}) is ${isOn ? 'in' : 'out'} in ${accounts}`);
   const isProvisioned = sources.includes('scim') && isOn;
-  if (isProvisioned) scim.assign(name, name, externalIdOf(scene, person, inOkta ?? inEntra), email);
+  if (isProvisioned) assign(scene, person, inOkta ?? inEntra);
   if (world.mode.create && random.chance(0.4)) return;
   // How an account stood that nothing tells of can be known by nobody.
   const isTold =

@@ -1,5 +1,4 @@
-import { settingsWithoutRoles } from '../../functions/clarus/decide-settings.ts';
-import { decide } from '../../functions/identity/decide.ts';
+import { isExplainedAndEnds } from './lock-out.ts';
 import type { Mode } from './modes.ts';
 import { type Finding, findings } from './oracle.ts';
 import { play } from './people.ts';
@@ -11,7 +10,7 @@ export interface Ended {
   mode: string;
   seed: number;
   findings: readonly Finding[];
-  /** Lock-outs that the bridge explains. */
+  /** Lock-outs that the bridge explains, and that end by what it names. */
   explained: readonly Finding[];
   world: World;
 }
@@ -33,21 +32,7 @@ export async function run(mode: Mode, seed: number): Promise<Ended> {
     await time.runUntil(time.now() + HOUR);
   }
   const found = findings(world, meant);
-  const explained = found.filter((it) => isExplained(world, it));
+  const explained: Finding[] = [];
+  for (const finding of found) if (await isExplainedAndEnds(world, finding)) explained.push(finding);
   return { mode: mode.name, seed, findings: found.filter((it) => !explained.includes(it)), explained, world };
-}
-
-function isExplained(world: World, { kind, user, person }: Finding): boolean {
-  const { state, bridge } = world;
-  if (kind === 'NOT_CREATED') {
-    return world
-      .accounts()
-      .some(
-        (it) =>
-          it.person === person && state.storedCards.get(`acme ${it.source} ${it.id}`)?.link !== undefined,
-      );
-  }
-  if (kind !== 'LOCKED_OUT' || user === undefined) return false;
-  const record = state.storedRecords.get(`acme ${user.id}`);
-  return record !== undefined && decide(record, settingsWithoutRoles(bridge.tenant)).takings.length > 0;
 }

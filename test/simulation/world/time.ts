@@ -27,7 +27,7 @@ export function virtualTime(start: number): VirtualTime {
   let order = 0;
 
   function at(time: number, happens: () => void): void {
-    push(heap, { at: Math.max(time, now), order: order++, happens });
+    push(heap, { at: Math.max(Math.ceil(time), now), order: order++, happens });
   }
 
   async function runUntil(end: number): Promise<void> {

@@ -1,0 +1,46 @@
+import { explainUser } from '../../operator/explain.ts';
+import { liftTakings } from '../../operator/lift.ts';
+import type { Finding } from './oracle.ts';
+import { isIn } from './world/account.ts';
+import { HOUR } from './world/time.ts';
+import type { World } from './world/world.ts';
+
+/**
+ * Whether the bridge tells an operator who keeps somebody out, and that is not an account of theirs which is in; and
+ * whether what it names ends it. The only place that asks the bridge anything.
+ */
+export async function isExplainedAndEnds(world: World, finding: Finding): Promise<boolean> {
+  if (finding.kind === 'NOT_CREATED') return isWithAnother(world, finding);
+  const { kind, user } = finding;
+  if (kind !== 'LOCKED_OUT' || user === undefined) return false;
+  const { state, bridge, queues, time } = world;
+  const id = String(user.id);
+  const told = await explainUser(state, bridge.tenant, id);
+  const { takings = [], lifts = [] } = told?.explanation ?? {};
+  const named = [...takings.map((taking) => taking.lifts), ...(lifts.length > 0 ? [lifts] : [])];
+  const isNamed = named.length > 0 && named.every((ends) => ends.some((lift) => lift.kind === 'operator'));
+  if (!isNamed || takings.some(({ by, account }) => isInThere(world, by, account))) return false;
+  const ports = {
+    records: state.records,
+    queues: { changes: 'changes', revocations: 'revocations' },
+    sendMessages: async (messages: readonly { message: Parameters<typeof queues.changes.send>[0] }[]) => {
+      for (const { message } of messages) queues.changes.send(message);
+    },
+  };
+  world.tell(`An operator lifts what keeps Clarus ${id} out.`);
+  await liftTakings(ports, 'acme', id, time.now());
+  await time.runUntil(time.now() + HOUR);
+  return user.is_active;
+}
+
+/** A directory says in of the account by which somebody is said to be out. */
+function isInThere(world: World, source: string, id: string | undefined): boolean {
+  return world.accounts().some((it) => it.source === source && it.id === id && isIn(it) === true);
+}
+
+/** Somebody without a user of their own, who was given the address of somebody who has it still, is linked there. */
+function isWithAnother({ state, accounts }: World, { person }: Finding): boolean {
+  return accounts().some(
+    (it) => it.person === person && state.storedCards.get(`acme ${it.source} ${it.id}`)?.link !== undefined,
+  );
+}
