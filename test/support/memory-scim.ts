@@ -43,8 +43,11 @@ export interface MemoryScim {
   lines: { message: string; fields: Record<string, unknown> }[];
 }
 
+/** What the tenant file says of SCIM. */
+export const MEMORY_SCIM = { sha256: [sha256(SCIM_TOKEN)] };
+
 export function aMemoryScim(file: Partial<TenantFile> = {}): MemoryScim {
-  const tenant = aTenant({ scim: { sha256: [sha256(SCIM_TOKEN)] }, ...file });
+  const tenant = aTenant({ scim: MEMORY_SCIM, ...file });
   const [state, scimState, clock] = [memoryState(), memoryScimState(), aClock()];
   const fates: Fate[] = [];
   const clarus = unreliableClarus(fates, async () => {});
