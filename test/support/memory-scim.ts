@@ -36,6 +36,9 @@ export interface MemoryScim {
   scimState: ScimStores;
   /** The record of the Clarus user of that number, as it is stored. */
   record(id: string): UserRecord | undefined;
+  /** How often each port was called since the last `forgetCalls`. */
+  calls(): Record<string, number>;
+  forgetCalls(): void;
   queued: Outgoing[];
   /** Tenants of whom many lose access. */
   alerts: string[];
@@ -53,12 +56,14 @@ export function aMemoryScim(file: Partial<TenantFile> = {}): MemoryScim {
   const clarus = unreliableClarus(fates, async () => {});
   const [queued, lines, alerts]: [Outgoing[], MemoryScim['lines'], string[]] = [[], [], []];
   const awaiting = new Map<string, Act[]>();
+  const counts = new Map<string, number>();
   let ids = 0;
 
   function watched<Port extends object>(name: string, port: Port): Port {
     const methods = Object.entries(port).map(([method, act]) => [
       method,
       async (...args: unknown[]) => {
+        counts.set(`${name}.${method}`, (counts.get(`${name}.${method}`) ?? 0) + 1);
         await awaiting.get(`${name}.${method}`)?.shift()?.();
         return act(...args);
       },
@@ -113,6 +118,8 @@ export function aMemoryScim(file: Partial<TenantFile> = {}): MemoryScim {
     state,
     scimState,
     record: (id) => state.storedRecords.get(`acme ${id}`),
+    calls: () => Object.fromEntries(counts),
+    forgetCalls: () => counts.clear(),
     queued,
     alerts,
     clock,
