@@ -358,6 +358,23 @@ describe('a user whom nobody is linked to', () => {
     expect(bench.announced()).toMatchObject([{ source: 'okta', eventId: `inventory:2:${TAKEN.at}` }]);
   });
 
+  it('is concluded to be a leaver’s when somebody has given it their address, whoever is linked', async () => {
+    const bench = await anInventory();
+    const key = { tenant: 'acme', source: 'okta', account: oktaId(9) };
+    await bench.state.cards.note(key, { words: [TAKEN], addresses: [addressOf(2)], at: NOW });
+    await bench.state.records.join('acme', '2', {
+      account: { source: 'okta', account: oktaId(2), rev: 1, words: [GIVEN] },
+      mark: 'okta',
+      now: NOW,
+      shown: { at: NOW - HOUR, email: addressOf(7), active: true },
+    });
+    await bench.state.records.update('acme', '2', (record) => ({ ...record, open: {} }));
+
+    await bench.sweep();
+
+    expect(bench.announced()).toMatchObject([{ source: 'okta', eventId: `inventory:2:${TAKEN.at}` }]);
+  });
+
   it('is concluded to be a leaver’s when one directory says out, and another one in', async () => {
     const bench = await anInventory();
     const key = { tenant: 'acme', source: 'okta', account: oktaId(9) };

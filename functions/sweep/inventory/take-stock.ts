@@ -7,7 +7,7 @@ import {
   shownOf,
   type TakingByAccount,
 } from '../../clarus/inventory.ts';
-import { foldAddress } from '../../identity/addresses.ts';
+import { foldAddress, sameAddress } from '../../identity/addresses.ts';
 import type { DecideSettings } from '../../identity/desired.ts';
 import { type Guards, protectedBy } from '../../identity/guard.ts';
 import { standing } from '../../identity/standing.ts';
@@ -99,6 +99,8 @@ async function oneUser(look: Look, stored: UserRecord, shown: Shown): Promise<vo
     await conclude(look, record, shown);
     return;
   }
+  // Somebody has given the user to somebody else, whom the linked accounts say nothing of.
+  if (hasOtherAddress(record, shown)) await conclude(look, { ...record, accounts: [] }, shown);
   const seen = { ...record, shown };
   const drift = protectedBy(seen, look.guards) === undefined ? driftOf(record, shown, look.settings) : NONE;
   await settleHealing(look, record, shown);
@@ -153,6 +155,10 @@ async function suspect(look: Look, record: UserRecord, shown: Shown, kind: 'off'
   if (first?.revision === revision) return;
   const stored = await storeShown(look, record, shown);
   if (hasRoom(off)) off[id] = { at: shown.at, revision: stored.revision };
+}
+
+function hasOtherAddress({ shown: before }: UserRecord, { email }: Shown): boolean {
+  return before?.email !== undefined && email !== undefined && !sameAddress(before.email, email);
 }
 
 async function storeShown({ ports, stock }: Look, record: UserRecord, shown: Shown): Promise<UserRecord> {
