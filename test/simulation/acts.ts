@@ -143,6 +143,7 @@ export const isSucceeded: Act = async (scene) => {
   const hasSuccessor = scene.people.some((it) => it !== leaver && it.email === leaver.email);
   if (accounts.some((account) => isIn(account) || !canGo(scene, account)) || hasSuccessor) return false;
   const person = newPerson(scene, leaver.email);
+  scene.heirs.push([leaver.name, person.name]);
   // A login is unique among all accounts that are there; without reads it is all that is known of somebody.
   if (scene.world.mode.reads === false || random.chance(0.5))
     for (const account of accounts) removes(scene, account);
@@ -180,7 +181,7 @@ export const getsSecond: Act = (scene) => {
   const { random, okta, entra, mode } = scene.world;
   const { name, email } = random.pick(scene.people);
   const accounts = scene.world.accounts().filter(({ person, isGone }) => person === name && !isGone);
-  if (accounts.length === 0 || accounts.length > 3) return false;
+  if (accounts.length === 0 || accounts.length > 3 || sharers(scene, name).length > 0) return false;
   const login = newLogin(scene.count);
   const source = random.pick(mode.sources.filter((it) => it !== 'scim'));
   if (source === 'okta') okta.hire(name, name, { email, login });

@@ -38,9 +38,18 @@ function isInThere(world: World, source: string, id: string | undefined): boolea
   return world.accounts().some((it) => it.source === source && it.id === id && isIn(it) === true);
 }
 
-/** Somebody without a user of their own, who was given the address of somebody who has it still, is linked there. */
+/**
+ * Somebody without a user of their own, who was given the address of somebody who has it still, is linked there; or a
+ * receipt says who keeps them out.
+ */
 function isWithAnother({ state, accounts }: World, { person }: Finding): boolean {
-  return accounts().some(
-    (it) => it.person === person && state.storedCards.get(`acme ${it.source} ${it.id}`)?.link !== undefined,
-  );
+  return accounts().some(({ person: whose, source, id }) => {
+    const isKeptOut = state.written.some(
+      (it) =>
+        it.source === source && it.subjectId === id && it.outcome === 'kept_out' && it.reason !== undefined,
+    );
+    return (
+      whose === person && (isKeptOut || state.storedCards.get(`acme ${source} ${id}`)?.link !== undefined)
+    );
+  });
 }

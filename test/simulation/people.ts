@@ -35,6 +35,7 @@ export async function play(world: World): Promise<Meant> {
     initially: new Map(),
     hands: [],
     count: { people: 0, logins: 0 },
+    heirs: [],
   };
   const { random, time, mode, sweep } = world;
   for (let count = random.between(1, 3); count > 0; count--) wasThere(scene);

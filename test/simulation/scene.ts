@@ -34,6 +34,8 @@ export interface Meant {
 export interface Scene extends Meant {
   world: World;
   count: { people: number; logins: number };
+  /** Who followed whom in an address, and so in a Clarus user. */
+  heirs: [leaver: string, heir: string][];
 }
 
 /** Something that people do. False: it cannot be done now. */
@@ -72,11 +74,15 @@ export function accountsOf({ world }: Scene, { name }: Person): Account[] {
   return world.accounts().filter(({ person, isGone }) => person === name && !isGone);
 }
 
-/** Who else has somebody's address, by accounts that are there. */
+/** Who else has or had somebody's address, by accounts that are there. */
 export function sharers(scene: Scene, name: string): Person[] {
-  const email = scene.people.find((it) => it.name === name)?.email;
+  const family = new Set([name]);
+  for (const _ of scene.heirs) {
+    for (const pair of scene.heirs)
+      if (pair.some((it) => family.has(it))) for (const it of pair) family.add(it);
+  }
   return scene.people.filter(
-    (it) => it.name !== name && it.email === email && accountsOf(scene, it).length > 0,
+    (it) => it.name !== name && family.has(it.name) && accountsOf(scene, it).length > 0,
   );
 }
 
