@@ -102,6 +102,15 @@ describe('a revocation has come to its end by itself', () => {
     ['not without the word', { ...done, accounts: [anAccount('scim', 'S', took(1))] }, false],
     ["not by another source's", { ...done, accounts: [anAccount('okta', 'S', took(1, { id: 'e' }))] }, false],
     ['not while it is under way', { ...done, open: { [commandMark(account, 'e')]: 1 } }, false],
+    [
+      'not while it is under way by an earlier id',
+      {
+        ...done,
+        accounts: [...done.accounts, anAccount('scim', 'T', took(1))],
+        open: { [commandMark({ source: 'scim', account: 'T' }, 'e')]: 1 },
+      },
+      false,
+    ],
     ['whatever else is', { ...done, open: { [commandMark(account, 'd')]: 1 } }, true],
     ['not unconfirmed', { ...done, applied: {} }, false],
     ['not otherwise', { ...done, applied: { is_active: true } }, false],

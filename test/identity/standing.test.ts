@@ -60,6 +60,7 @@ describe('what is read', () => {
       [foundIn(9, { born: 4 })],
       { access: 'in', since: 4, granted: true, givenAt: NEVER },
     ],
+    ['as long as it is found so', [foundIn(9, { born: 4 }), foundIn(20)], { access: 'in', since: 4 }],
     ['as of its change', [foundIn(7, { born: 4, ...changed })], { since: 7, granted: true }],
     ['but not before it was made', [foundIn(3, { born: 4, ...changed })], { since: 4, granted: true }],
     [
