@@ -100,7 +100,7 @@ async function oneUser(look: Look, stored: UserRecord, shown: Shown): Promise<vo
     return;
   }
   // Somebody has given the user to somebody else, whom the linked accounts say nothing of.
-  if (hasOtherAddress(record, shown)) await conclude(look, { ...record, accounts: [] }, shown);
+  if (hasOtherAddress(record, shown)) await conclude(look, record, shown, NOBODY);
   const seen = { ...record, shown };
   const drift = protectedBy(seen, look.guards) === undefined ? driftOf(record, shown, look.settings) : NONE;
   await settleHealing(look, record, shown);
@@ -109,6 +109,8 @@ async function oneUser(look: Look, stored: UserRecord, shown: Shown): Promise<vo
 }
 
 const NONE: Drift = { kind: 'none' };
+
+const NOBODY: ReadonlySet<string> = new Set();
 
 async function follow(look: Look, record: UserRecord, shown: Shown, drift: Drift): Promise<void> {
   switch (drift.kind) {
@@ -225,25 +227,25 @@ async function neverTaken(
 /**
  * Whose address does a user have, by the directories that have had no say in them? Where all of one directory whom it
  * leads to are out, the user is theirs or an earlier colleague's of the same address, and is to be off either way,
- * whatever another source says.
+ * whatever another source says. Who has another user is left there, unless nobody is linked to this one.
  */
 async function conclude(
   { ports, services, stock, isFirst }: Look,
   { clarusUserId, accounts }: UserRecord,
   { email, active }: Shown,
+  heard: ReadonlySet<string> = new Set(accounts.map(({ source }) => source)),
 ): Promise<void> {
-  const heard = new Set(accounts.map(({ source }) => source));
   const { okta, entra } = services.tenant;
   const isHeard = (okta === undefined || heard.has('okta')) && (entra === undefined || heard.has('entra'));
   if (isFirst || active === false || isHeard || email === undefined || email === '') return;
   const keys = await ports.accountsByAddress(services.tenant.tenant, foldAddress(email));
   const found = await Promise.all(keys.map((key) => ports.cards.find(key)));
-  const directories = Map.groupBy(
-    found.filter((card) => card !== undefined).filter(({ source }) => !heard.has(source)),
-    ({ source }) => source,
-  );
-  const out = [...directories.values()].find((cards) =>
-    cards.every(({ words }) => standing(words).access === 'out'),
+  const cards = found
+    .filter((card) => card !== undefined)
+    .filter(({ source, link }) => !heard.has(source) && (accounts.length === 0 || link === undefined));
+  const directories = Map.groupBy(cards, ({ source }) => source);
+  const out = [...directories.values()].find((all) =>
+    all.every(({ words }) => standing(words).access === 'out'),
   );
   const [card] = out ?? [];
   if (card === undefined) return;
