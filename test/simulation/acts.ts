@@ -115,7 +115,8 @@ export const isRenamed: Act = async (scene) => {
   const { random, okta, entra, time, clarus } = scene.world;
   const person = random.pick(scene.people);
   const accounts = accountsOf(scene, person);
-  // What is changed of somebody deactivated Okta does not log.
+  // Of an account that is gone nobody hears the new address, and what is changed of somebody deactivated Okta does not log.
+  if (scene.world.accounts().some((it) => it.person === person.name && it.isGone)) return false;
   if (accounts.length === 0 || !accounts.every((account) => isIn(account) && isMet(scene, account)))
     return false;
   const email = `${person.name.toLowerCase()}.${++scene.count.logins}@acme.example`;

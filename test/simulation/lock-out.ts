@@ -19,7 +19,7 @@ export async function isExplainedAndEnds(world: World, finding: Finding): Promis
   const { takings = [], lifts = [] } = told?.explanation ?? {};
   const named = [...takings.map((taking) => taking.lifts), ...(lifts.length > 0 ? [lifts] : [])];
   const isNamed = named.length > 0 && named.every((ends) => ends.some((lift) => lift.kind === 'operator'));
-  if (!isNamed || takings.some(({ by, account }) => isInThere(world, by, account))) return false;
+  if (!isNamed || takings.some(({ by, account }) => isInThere(world, id, by, account))) return false;
   const ports = {
     records: state.records,
     queues: { changes: 'changes', revocations: 'revocations' },
@@ -33,9 +33,18 @@ export async function isExplainedAndEnds(world: World, finding: Finding): Promis
   return user.is_active;
 }
 
-/** A directory says in of the account by which somebody is said to be out. */
-function isInThere(world: World, source: string, id: string | undefined): boolean {
-  return world.accounts().some((it) => it.source === source && it.id === id && isIn(it) === true);
+/**
+ * A directory says in of the account by which somebody is said to be out. Where the account has another user by now,
+ * this one hears no more of it.
+ */
+function isInThere(
+  { accounts, state }: World,
+  user: string,
+  source: string,
+  id: string | undefined,
+): boolean {
+  const link = state.storedCards.get(`acme ${source} ${id}`)?.link ?? user;
+  return link === user && accounts().some((it) => it.source === source && it.id === id && isIn(it));
 }
 
 /**

@@ -86,13 +86,14 @@ interface Giving {
  */
 const UNSEEN: Readonly<Record<string, number>> = { entra: 15 * MINUTE, scim: HOUR };
 
-function givingsOf({ mode }: World, { source, moves }: Account): Giving[] {
+function givingsOf({ mode, sweep }: World, { source, moves }: Account): Giving[] {
   return moves.flatMap(({ at, isIn: gives }, index): Giving[] => {
     if (!gives || at === BEFORE) return [];
     const before = moves[index - 1];
     const isSeen =
       source === 'okta' || before === undefined || (!mode.rough && at - before.at > (UNSEEN[source] ?? 0));
-    return [{ at, isSure: isSeen }];
+    const isFollowed = source !== 'entra' || at > sweep.followsSince();
+    return [{ at, isSure: isSeen && isFollowed }];
   });
 }
 

@@ -120,6 +120,11 @@ export function scimOf({ time, random, send, tell }: ScimPorts): Scim {
     const found = await send('GET', `/Users?filter=${filter}`);
     if (found?.status !== 200) return undefined;
     const [user] = found.body.Resources;
+    if (user?.active === false && !account.isAssigned) {
+      // Somebody else has taken it, and the client has nothing to say.
+      Object.assign(account, { isGone: true, moves: [] });
+      return found;
+    }
     if (user !== undefined) {
       account.resource = String(user.id);
       account.known = { active: user.active, name: '' };

@@ -9,6 +9,8 @@ export interface Sweep {
   start(): void;
   /** Begins a sweep, unless one is under way. */
   begin(): void;
+  /** When the first sweep ended that went through whole: from then on directories are followed. */
+  followsSince(): number;
   /** When the last sweep began of those that went through whole by then. */
   wholeBefore(time: number): number | undefined;
 }
@@ -57,6 +59,7 @@ export function sweepOf(bridge: BridgePorts, tell: (line: string) => void): Swee
   return {
     start,
     begin,
+    followsSince: () => whole[0]?.ended ?? Number.POSITIVE_INFINITY,
     wholeBefore: (until) => whole.findLast(({ ended }) => ended <= until)?.began,
   };
 }
