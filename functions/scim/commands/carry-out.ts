@@ -1,7 +1,6 @@
 import { BridgeError } from '../../identity/bridge-error.ts';
 import { namesIn } from '../../identity/clarus-attributes.ts';
-import type { DecideSettings } from '../../identity/desired.ts';
-import { desired } from '../../identity/desired.ts';
+import { type DecideSettings, desired } from '../../identity/desired.ts';
 import { protectedBy } from '../../identity/guard.ts';
 import { isLive, leftBehind } from '../../identity/pending.ts';
 import type { UserRecord } from '../../identity/user-record.ts';
@@ -79,8 +78,9 @@ export function createCarryOut(ports: CommandPorts): CarryOut {
     const after = committed(record, told, intent);
     const aim = aimOf(record, after, intent, await settingsFor(scim, intent), told);
     const about = { clarusUserId, command, intent };
-    if (command.created === undefined && (await isProtected(scim, record, intent, aim))) {
-      await writeReceipt(scim, { ...about, outcome: 'protected' });
+    const by = await protection(scim, record, command, intent, aim);
+    if (by !== undefined) {
+      await writeReceipt(scim, { ...about, outcome: 'protected', reason: `protected_${by}` });
       return { kind: 'protected' };
     }
     if (!aim.needsClarus) {
@@ -132,14 +132,17 @@ async function settingsFor(scim: ScimTenant, intent: Intent): Promise<DecideSett
   }
 }
 
-async function isProtected(
+/** What protects the user from a command that would change it. */
+async function protection(
   scim: ScimTenant,
   record: UserRecord,
+  { created }: Command,
   { words }: Intent,
   { needsClarus }: Aim,
-): Promise<boolean> {
-  if (!needsClarus && words.every(({ kind }) => kind === 'read')) return false;
-  return protectedBy(record, await scim.guards()) !== undefined;
+): Promise<'user' | 'email' | 'role' | undefined> {
+  const changes = needsClarus || words.some(({ kind }) => kind === 'stated');
+  if (created !== undefined || !changes) return undefined;
+  return protectedBy(record, await scim.guards());
 }
 
 /**

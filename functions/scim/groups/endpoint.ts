@@ -136,7 +136,7 @@ export function createGroupsEndpoint(
     const isSaid = (userId: string) => users.get(userId)?.user.side.memberOf?.includes(id) === true;
     const joining = [...members].filter((it) => !isSaid(it) && (!holders.includes(it) || isNamed(it, ids)));
     const leaving = [...new Set([...holders, ...unsure])].filter((member) => !members.has(member));
-    for (const userId of [...joining, ...leaving]) await adopt(scim, users.get(userId)?.user);
+    await sideBySide([...joining, ...leaving], (userId) => adopt(scim, users.get(userId)?.user));
     const command = commandOf(call, 'scim.group.members');
     await changeMembers(writes.change, scim, { roleId: id, joining, leaving }, command);
     if (joining.length + leaving.length === 0 && after.externalId === before.externalId) return;

@@ -57,3 +57,41 @@ it('a filter on members finds the group, though they are not shown', async () =>
   expect(body.Resources).toMatchObject([{ id: '7', displayName: 'Picker' }]);
   expect(body.Resources[0]).not.toHaveProperty('members');
 });
+
+it('who has the role already is put into its group all the same, and keeps it when another one is left', async () => {
+  // Prepare: the role is one that Clarus had, and no client has given it.
+  const scim = aMemoryScim({ defaultRole: 4 });
+  scim.clarus.users.set('42', { email: 'lea@acme.example', name: 'Lea', is_active: true, role_id: 7 });
+  await scim.call('GET', '/Users');
+
+  // Act
+  await scim.call('PATCH', '/Groups/7', adding('42'));
+  await scim.call('PATCH', '/Groups/8', adding('42'));
+  const inBoth = scim.clarus.users.get('42')?.role_id;
+  await scim.call('PATCH', '/Groups/8', removing('42'));
+
+  // Assess
+  expect([inBoth, scim.clarus.users.get('42')?.role_id]).toEqual([8, 7]);
+});
+
+it('a member that fails keeps none of the others out', async () => {
+  // Prepare
+  const scim = aMemoryScim({ defaultRole: 4 });
+  for (const name of ['a', 'b', 'c']) {
+    await scim.call('POST', '/Users', { userName: `${name}@acme.example`, displayName: name });
+  }
+  scim.fates.push('throttled');
+
+  // Act
+  const all = ['42', '43', '44'].map((value) => ({ value }));
+  const { status } = await scim.call(
+    'PATCH',
+    '/Groups/7',
+    operations({ op: 'add', path: 'members', value: all }),
+  );
+
+  // Assess
+  const roles = ['42', '43', '44'].map((id) => scim.clarus.users.get(id)?.role_id);
+  expect(status).toBe(429);
+  expect(roles.filter((role) => role === 7)).toHaveLength(2);
+});

@@ -26,6 +26,18 @@ it.each<[string, PatchOperation[], string[] | undefined]>([
     ],
     ['7', '8'],
   ],
+  [
+    'a member added under the core URN',
+    [{ op: 'add', value: { [GROUP.core.id]: { members: [{ value: '7' }] } } }],
+    ['7'],
+  ],
+  ['a member added at the core URN', [{ op: 'add', path: GROUP.core.id, value: { members: '7' } }], ['7']],
+  ['members removed by their type', [{ op: 'remove', path: 'members[type eq "User"]' }], undefined],
+  [
+    'a member removed by its id and type',
+    [{ op: 'remove', path: 'members[value eq "7" and type eq "User"]' }],
+    ['7'],
+  ],
   ['members removed altogether', [{ op: 'remove', path: 'members' }], undefined],
   ['members replaced', [{ op: 'replace', path: 'members', value: [] }], undefined],
   ['members replaced without a path', [{ op: 'replace', value: { members: [] } }], undefined],
