@@ -6,7 +6,7 @@ import type { World } from './world/world.ts';
 
 /** What is wrong with a Clarus user in the end. */
 export interface Finding {
-  kind: 'LEFT_ON' | 'LOCKED_OUT' | 'GIVEN' | 'NOT_CREATED';
+  kind: 'LEFT_ON' | 'LOCKED_OUT' | 'GIVEN' | 'NOT_CREATED' | 'STUCK';
   user?: ClarusUser;
   /** Of somebody without a user: who. */
   person?: string;

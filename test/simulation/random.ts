@@ -1,9 +1,11 @@
-/** Chance that is the same for the same seed. */
+import { seeded } from '../support/random.ts';
+
+/** Chance that is the same for the same seed; called, a number from 0 until 1. */
 export interface Random {
-  /** From 0 until 1. */
   (): number;
   /** A whole number from 0 until `n`. */
   int(n: number): number;
+  /** A whole number of these, both among them. */
   between(from: number, to: number): number;
   chance(probability: number): boolean;
   /** One of them. Throws when there is none. */
@@ -11,37 +13,10 @@ export interface Random {
   shuffle<Element>(all: readonly Element[]): Element[];
 }
 
-/** Mulberry32: 32 bits of state, and quick. */
+const FINE = 2 ** 30;
+
 export function randomOf(seed: number): Random {
-  let state = seed >>> 0;
-
-  function next(): number {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  }
-
-  const int = (n: number): number => Math.floor(next() * n);
-
-  function pick<Element>(from: readonly Element[]): Element {
-    const index = int(from.length);
-    for (const element of from.slice(index, index + 1)) return element;
-    throw new RangeError('nothing to pick from');
-  }
-
-  function shuffle<Element>(all: readonly Element[]): Element[] {
-    const rest = [...all];
-    const shuffled: Element[] = [];
-    while (rest.length > 0) shuffled.push(...rest.splice(int(rest.length), 1));
-    return shuffled;
-  }
-
-  return Object.assign(next, {
-    int,
-    between: (from: number, to: number) => from + int(to - from + 1),
-    chance: (probability: number) => next() < probability,
-    pick,
-    shuffle,
-  });
+  const { below: int, chance, pick, shuffled: shuffle } = seeded(seed);
+  const between = (from: number, to: number): number => from + int(to - from + 1);
+  return Object.assign(() => int(FINE) / FINE, { int, between, chance, pick, shuffle });
 }

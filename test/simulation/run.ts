@@ -31,8 +31,17 @@ export async function run(mode: Mode, seed: number): Promise<Ended> {
   for (let hours = 0; hours < 6 && queues.changes.size() + queues.revocations.size() > 0; hours++) {
     await time.runUntil(time.now() + HOUR);
   }
-  const found = findings(world, meant);
+  const found = [...findings(world, meant), ...(await stuck(world))];
   const explained: Finding[] = [];
   for (const finding of found) if (await isExplainedAndEnds(world, finding)) explained.push(finding);
   return { mode: mode.name, seed, findings: found.filter((it) => !explained.includes(it)), explained, world };
+}
+
+/** What is tried for hours after everything works is listed for somebody to look into. */
+async function stuck({ queues, state }: World): Promise<Finding[]> {
+  const left = queues.changes.size() + queues.revocations.size();
+  const listed = await state.openItems.waiting('acme');
+  return left > 0 && listed.length === 0
+    ? [{ kind: 'STUCK', why: `${left} messages are tried for ever` }]
+    : [];
 }
