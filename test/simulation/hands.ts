@@ -22,8 +22,10 @@ export const isRecycled: Act = (scene) => {
   if (without.length === 0 || free.length === 0) return false;
   const [user, person] = [random.pick(free), random.pick(without)];
   clarus.change(user, { email: person.email, name: person.name, is_active: true });
+  const before = scene.owners.get(user.id);
+  const earlier = scene.recycled.get(user.id) ?? [];
+  scene.recycled.set(user.id, before === undefined ? earlier : [...earlier, before]);
   scene.owners.set(user.id, person.name);
-  scene.recycled.add(user.id);
   scene.hands.push({ user, at: time.now(), active: true });
   tell(`Clarus ${user.id}: somebody gives it to ${person.name} (${person.email}), active`);
   return true;

@@ -57,6 +57,9 @@ function mustFor(world: World, meant: Meant, user: ClarusUser, name: string): Mu
   const given = Math.max(BEFORE, ...givings.filter(({ isSure }) => isSure).map(({ at }) => at));
   if (hand !== undefined && !hand.active && given < hand.at + 15 * MINUTE)
     return { is: 'either', why: 'by hand' };
+  // Their accounts are linked to the user who was theirs, until an operator unlinks them.
+  const isGivenAway = [...meant.recycled].some(([id, earlier]) => id !== user.id && earlier.includes(name));
+  if (isGivenAway) return { is: 'either', why: `${name} had a user who was given to somebody else` };
   if (given > BEFORE) return { is: 'on', why: `in: ${name} everywhere` };
   const wasOn = hand?.active ?? meant.initially.get(user.id);
   if (wasOn === undefined) return { is: 'either', why: 'made by the bridge' };

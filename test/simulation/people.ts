@@ -31,7 +31,7 @@ export async function play(world: World): Promise<Meant> {
     world,
     people: [],
     owners: new Map(),
-    recycled: new Set(),
+    recycled: new Map(),
     initially: new Map(),
     hands: [],
     count: { people: 0, logins: 0 },

@@ -24,8 +24,8 @@ export interface Meant {
   people: Person[];
   /** Whose a Clarus user was made. */
   owners: Map<number, string>;
-  /** Users whom somebody gave to somebody else by hand. */
-  recycled: Set<number>;
+  /** Users whom somebody gave to somebody else by hand, and whose they had been. */
+  recycled: Map<number, string[]>;
   /** How a user was when somebody made it. */
   initially: Map<number, boolean>;
   hands: Hand[];
