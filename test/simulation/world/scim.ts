@@ -127,6 +127,7 @@ export function scimOf({ time, random, send, tell }: ScimPorts): Scim {
     }
     if (user !== undefined) {
       account.resource = String(user.id);
+      replaced(account);
       account.known = { active: user.active, name: '' };
       return change(account);
     }
@@ -145,6 +146,18 @@ export function scimOf({ time, random, send, tell }: ScimPorts): Scim {
     const answer = await send('POST', '/Users', whole);
     if (answer?.status === 201) account.resource = String(answer.body.id);
     return answer;
+  }
+
+  /** Whose user it was before is forgotten: the client has one object for it. */
+  function replaced(by: ScimAccount): void {
+    for (const account of accounts) {
+      if (account === by || account.resource !== by.resource) continue;
+      Object.assign(account, {
+        isGone: true,
+        isAssigned: false,
+        known: { active: false, name: account.name },
+      });
+    }
   }
 
   function change(account: ScimAccount): Promise<ScimAnswer | undefined> {
