@@ -121,7 +121,7 @@ describe('what a bundle calls of AWS', () => {
   } satisfies Record<keyof typeof INDEXES, RegExp>;
 
   it.each([
-    { name: 'deliver', of: deliver, indexes: ['held', 'waiting'] },
+    { name: 'deliver', of: deliver, indexes: ['accountsByAddress', 'held', 'waiting'] },
     { name: 'scim', of: scim, indexes: ['users'] },
     { name: 'sweep', of: sweep, indexes: ['accountsByAddress', 'held', 'users', 'waiting'] },
   ])('of indexes is what the role of $name allows', ({ name, of, indexes }) => {

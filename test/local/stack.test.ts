@@ -48,6 +48,9 @@ describe('the bridge on one machine', () => {
   });
 
   it('shows queues and dead letters without taking anything off them', async () => {
+    // A look at whoever was just deactivated may still be delayed in the queue.
+    await stack.idle();
+    const { changes } = await stack.viewQueues();
     const QueueUrl = stack.queues.changes.url;
     await stack.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: '{"kind":"nonsense"}' }));
     await stack.idle();
@@ -56,7 +59,7 @@ describe('the bridge on one machine', () => {
     const second = await view('/_local/queues');
 
     expect(first).toMatchObject({
-      changes: { ready: 0, inFlight: 0, delayed: 0 },
+      changes: { ...changes, ready: 0, inFlight: 0 },
       'changes-dead-letter': { ready: 1 },
       deadLetters: [
         {
