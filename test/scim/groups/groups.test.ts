@@ -18,6 +18,23 @@ function removing(value: string): unknown {
   return operations({ op: 'remove', path: `members[value eq "${value}"]` });
 }
 
+it.each(['records.load', 'records.loadMany', 'records.save'])(
+  'who joins one group while being taken out of another is in the one: before %s',
+  async (port) => {
+    // Prepare
+    const scim = await withLea();
+    scim.before(port, async () => {
+      expect((await scim.call('PATCH', '/Groups/8', adding('42'))).status).toBe(204);
+    });
+
+    // Act
+    const { status } = await scim.call('PATCH', '/Groups/7', removing('42'));
+
+    // Assess
+    expect([status, scim.clarus.users.get('42')?.role_id]).toEqual([204, 8]);
+  },
+);
+
 it('nobody can be taken out where the tenant has no role to fall back to', async () => {
   // Prepare
   const scim = aMemoryScim();
