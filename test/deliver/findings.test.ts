@@ -440,6 +440,31 @@ describe('23: smaller ones', () => {
     expect(access(bench)).not.toBe(true);
   });
 
+  it('I1: a taking without a time is not outranked by a giving that a fast clock has dated', async () => {
+    const bench = aDeliverBench();
+    await bench.deliver(activation({ occurredAt: NOW + 45_000 }));
+
+    await bench.deliver(deactivation({ eventId: 'timeless', timeless: true }));
+
+    expect(access(bench)).toBe(false);
+  });
+
+  it('Y3: ten events of one leaver in one batch wait one time-out of a silent Clarus together', async () => {
+    const bench = aDeliverBench();
+    bench.clarus.patch = () => silence;
+    const events = Array.from({ length: 10 }, (_, i) => deactivation({ eventId: `${i}` }));
+
+    const ends = await Promise.all(events.map((event) => bench.deliver(event)));
+    const requests = bench.patches.length;
+    bench.clarus.patch = () => ({ kind: 'applied', status: 200 });
+    const later = await Promise.all(events.map((event) => bench.deliver(event, { attempt: 2 })));
+
+    expect({ requests, waits: bench.waits.length }).toEqual({ requests: 1, waits: 10 });
+    expect(new Set(ends)).toEqual(new Set([false]));
+    expect(new Set(later)).toEqual(new Set([true]));
+    expect(access(bench)).toBe(false);
+  });
+
   it('Q1: a Retry-After of a day puts a revocation to sleep for a quarter of an hour', async () => {
     const bench = aDeliverBench();
     bench.clarus.patch = () =>

@@ -1,17 +1,19 @@
 import type { Card } from '../../identity/card.ts';
 import type { Change } from '../../identity/change.ts';
 import { standing } from '../../identity/standing.ts';
-import { MARGIN, STALE_FOR, type Word } from '../../identity/word.ts';
+import { MARGIN, SKEW, STALE_FOR, type Word } from '../../identity/word.ts';
 import type { DirectoryAnswer } from '../../sources/directory.ts';
 import { shownBy } from '../../sources/findings.ts';
 
 /**
  * What a change states, as a word first heard at `seen` (epoch milliseconds); undefined for news that only says
- * "go and read".
+ * "go and read". A taking without a time of its own is meant from when it was heard, however far the source's clock,
+ * which dates the others, may be ahead.
  */
 export function statedWord(change: Change, seen: number): Word | undefined {
-  const { eventId: id, occurredAt: at, user, register, gone } = change;
+  const { eventId: id, occurredAt, timeless, user, register, gone } = change;
   if (user?.active === undefined) return undefined;
+  const at = timeless === true && !user.active ? occurredAt + SKEW : occurredAt;
   const about = { ...(register !== undefined && { register }), ...(gone === true && { gone }) };
   return { id, at, seen, kind: 'stated', gives: user.active, ...about };
 }

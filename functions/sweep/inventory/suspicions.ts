@@ -50,6 +50,3 @@ export function hasRoom(of: Readonly<Record<string, unknown>>): boolean {
 export function isSecondLook(first: Suspicion | undefined, revision: number, now: number): boolean {
   return first !== undefined && first.revision === revision && now - first.at >= APART;
 }
-
-/** How long after the look a hand counts as of, in milliseconds: what the directories said before it is older. */
-export const AFTER_LOOK = 5 * 60_000;

@@ -8,6 +8,7 @@ import {
   type TakingByAccount,
 } from '../../clarus/inventory.ts';
 import { foldAddress, sameAddress } from '../../identity/addresses.ts';
+import { HAND_LATER } from '../../identity/decide.ts';
 import type { DecideSettings } from '../../identity/desired.ts';
 import { type Guards, protectedBy } from '../../identity/guard.ts';
 import { standing } from '../../identity/standing.ts';
@@ -18,7 +19,7 @@ import type { UserRecordStore } from '../../state/user-records.ts';
 import type { SweepServices } from '../services.ts';
 import { type ConcludePorts, concludeTaking } from './conclude.ts';
 import { type HealPorts, heal, proveHealed } from './heal.ts';
-import { AFTER_LOOK, hasRoom, isSecondLook, type Suspicions } from './suspicions.ts';
+import { hasRoom, isSecondLook, type Suspicions } from './suspicions.ts';
 
 export interface StockPorts extends ConcludePorts, HealPorts {
   records: UserRecordStore;
@@ -151,7 +152,7 @@ async function suspect(look: Look, record: UserRecord, shown: Shown, kind: 'off'
   const first = off[id];
   if (isSecondLook(first, revision, shown.at)) {
     delete off[id];
-    if (kind === 'off') return storeHand(look, record, shown, { at: shown.at + AFTER_LOOK, active: false });
+    if (kind === 'off') return storeHand(look, record, shown, { at: shown.at + HAND_LATER, active: false });
     return bringBack(look, id, shown, undefined);
   }
   if (first?.revision === revision) return;
