@@ -23,6 +23,7 @@ export function makeTenant(tenant: Tenant, http: HttpPorts, secrets: SecretSourc
   // The free texts that the tenant's mapping leaves alone are written by SCIM clients directly.
   const strings = CLARUS_STRINGS.filter((name) => tenant.mapping[name] === undefined);
   const roles = rolesOf(tenant);
+  const emailIsLogin = tenant.mapping.email === undefined && tenant.scim?.emailDomain === undefined;
   const clarus = createClarus(http, tenant, secrets);
   return {
     name: tenant.tenant,
@@ -43,7 +44,7 @@ export function makeTenant(tenant: Tenant, http: HttpPorts, secrets: SecretSourc
       name: 'User',
       endpoint: '/Users',
       description: 'A user of Clarus.',
-      ...userSchemas({ ...(roles && { roles }), strings }),
+      ...userSchemas({ ...(roles && { roles }), emailIsLogin, strings }),
     },
     groupType: {
       name: 'Group',

@@ -29,6 +29,20 @@ export const scimSettings = z.strictObject({
     z.boolean().check(z.describe('Whether what Okta and Entra do beyond RFC 7644 is refused.')),
     false,
   ),
+  emailDomain: z.optional(
+    z
+      .string()
+      .check(
+        z.regex(
+          /^(?=.{1,190}$)[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)+$/,
+          'must be a domain name, such as "acme.example"',
+        ),
+        z.describe(
+          'For clients that know people by names and not by addresses: who has no e-mail logs in to Clarus as ' +
+            '<userName>@ this domain.',
+        ),
+      ),
+  ),
   roles: z.optional(roleSettings),
   idOf: z.optional(
     z

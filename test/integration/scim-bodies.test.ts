@@ -22,13 +22,6 @@ describe('a body', () => {
     ['without a userName', '{"displayName":"X"}', {}, 400, 'invalidValue'],
     ['without an address', '{"userName":"lea"}', {}, 400, 'invalidValue'],
     [
-      'with a language that is none',
-      JSON.stringify(aPerson({ preferredLanguage: '??' })),
-      {},
-      400,
-      'invalidValue',
-    ],
-    [
       'with a role the mapping does not know',
       JSON.stringify(aPerson({ roles: ['Pirate'] })),
       {},

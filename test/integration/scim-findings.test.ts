@@ -209,7 +209,7 @@ const SPOILT: [string, 'PATCH' | 'PUT', unknown, number][] = [
     ],
     400,
   ],
-  ['a number as title', 'PATCH', [{ op: 'replace', value: { active: false, title: 7 } }], 400],
+  ['a truth as title', 'PATCH', [{ op: 'replace', value: { active: false, title: true } }], 400],
   [
     'groups, which are read-only',
     'PATCH',
@@ -259,7 +259,7 @@ const SPOILT: [string, 'PATCH' | 'PUT', unknown, number][] = [
     400,
   ],
   ['a certificate that is no base64', 'PUT', { active: false, x509Certificates: [{ value: '!' }] }, 400],
-  ['a number as title', 'PUT', { active: false, title: 5 }, 400],
+  ['a truth as title', 'PUT', { active: false, title: true }, 400],
   ['a name as text', 'PUT', { active: false, name: [1] }, 400],
   ['a userName that somebody has', 'PUT', { active: false, userName: 'p2@acme.example' }, 409],
   ['another schema', 'PUT', { schemas: ['urn:other'], active: false }, 400],

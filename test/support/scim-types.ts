@@ -7,7 +7,7 @@ export const USER: ResourceType = {
   name: 'User',
   endpoint: '/Users',
   description: 'User',
-  ...userSchemas({ strings: CLARUS_STRINGS }),
+  ...userSchemas({ emailIsLogin: true, strings: CLARUS_STRINGS }),
 };
 
 export const GROUP: ResourceType = {

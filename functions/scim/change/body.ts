@@ -6,6 +6,7 @@ import type { Schema } from '../schema/attribute.ts';
 import type { Leniencies } from '../schema/leniencies.ts';
 import { valueAt, withValue } from '../schema/resource.ts';
 import {
+  findAfterDot,
   findAttribute,
   findBare,
   findExtension,
@@ -81,10 +82,11 @@ function memberOf(
   reading: Reading,
   extension?: Schema,
 ): Member[] {
-  const { pathsAsKeys, bareExtensionNames } = reading.lenient;
+  const { pathsAsKeys, dotAfterUrn, bareExtensionNames } = reading.lenient;
   const path =
     findName(type, key, extension) ??
     (pathsAsKeys ? pathIn(type, extension === undefined ? key : `${extension.id}:${key}`) : undefined) ??
+    (dotAfterUrn && extension === undefined ? findAfterDot(type, key) : undefined) ??
     (bareExtensionNames && extension === undefined ? findBare(type, key) : undefined);
   if (path === undefined) reading.unknown++;
   return path === undefined || isReadOnly(path) ? [] : [{ path, sent }];

@@ -12,9 +12,12 @@ export interface PatchOperation {
   value?: unknown;
 }
 
-/** The operations of a PATCH body (RFC 7644 section 3.5.2). Throws ScimError `invalidSyntax` or `noTarget`. */
+/**
+ * The operations of a PATCH body (RFC 7644 section 3.5.2), which may leave `schemas` out as any other body may. Throws
+ * ScimError `invalidSyntax` or `noTarget`.
+ */
 export function patchOperations(body: unknown): PatchOperation[] {
-  const operations = messageOf(body, PATCH_OP).get('operations');
+  const operations = messageOf(body, PATCH_OP, { optional: true }).get('operations');
   if (!Array.isArray(operations) || operations.length === 0) {
     throw badRequest('invalidSyntax', 'Operations has to be a list of at least one operation.');
   }

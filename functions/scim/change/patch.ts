@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../../identity/json.ts';
 import { badRequest } from '../protocol/error.ts';
-import { comparable } from '../schema/attribute.ts';
+import { comparable, isIndispensable } from '../schema/attribute.ts';
 import type { Leniencies } from '../schema/leniencies.ts';
 import { asObject, valueAt, valuesAt, withValue } from '../schema/resource.ts';
 import { type AttributePath, isReadOnly, type ResourceType } from '../schema/resource-type.ts';
@@ -60,7 +60,7 @@ function isSame({ attribute, sub }: AttributePath, one: string, other: string): 
 function valueAfter(resource: JsonObject, step: PatchStep, reading: Reading): Json | undefined {
   const { op, path, value } = step;
   const { attribute } = path;
-  if (attribute.required && op === 'remove') {
+  if (op === 'remove' && isIndispensable(attribute)) {
     throw badRequest('mutability', `${attribute.name} is required and cannot be removed.`);
   }
   if (attribute.multiValued) return listAfter(valuesAt(resource, path), step, reading);

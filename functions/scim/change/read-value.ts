@@ -27,9 +27,11 @@ export type Parts = ReadonlyMap<Attribute, Simple | undefined>;
  * 2.5 makes the same as none. Throws ScimError `invalidValue`.
  */
 export function simpleValue(attribute: Attribute, sent: unknown, { lenient }: Reading): Simple | undefined {
-  const one = bare(unwrapped(attribute, sent, lenient), sent);
+  const one = bare(attribute, unwrapped(attribute, sent, lenient), sent, lenient);
   if (isEmpty(one)) return undefined;
-  return attribute.type === 'boolean' ? booleanValue(attribute, one, lenient) : textValue(attribute, one);
+  return attribute.type === 'boolean'
+    ? booleanValue(attribute, one, lenient)
+    : textValue(attribute, asText(one, lenient));
 }
 
 /** The parts that a client sent of a complex value, those left out that may not be written. */
@@ -68,9 +70,21 @@ export function unwrapped(attribute: Attribute, sent: unknown, { looseShape }: L
   return sent[0];
 }
 
-/** Entra's jobs from before December 2018 send `[{"$ref": null, "value": …}]` for one value. */
-function bare(one: unknown, sent: unknown): unknown {
-  return Array.isArray(sent) && isObject(one) && 'value' in one ? one.value : one;
+/**
+ * Entra's jobs from before December 2018 send `[{"$ref": null, "value": …}]` for one value, others an object of the
+ * attribute's own name below its path.
+ */
+function bare({ name }: Attribute, one: unknown, sent: unknown, { looseShape }: Leniencies): unknown {
+  if (!isObject(one) || !looseShape) return one;
+  if (Array.isArray(sent) && 'value' in one) return one.value;
+  const [only, ...more] = Object.entries(one);
+  return more.length === 0 && only?.[0].toLowerCase() === name.toLowerCase() ? only[1] : one;
+}
+
+/** A number as its text. One that JSON has rounded is no longer what was sent. */
+function asText(sent: unknown, { numbersAsTexts }: Leniencies): unknown {
+  const isExact = typeof sent === 'number' && (Number.isSafeInteger(sent) || !Number.isInteger(sent));
+  return isExact && numbersAsTexts ? String(sent) : sent;
 }
 
 function textValue(attribute: Attribute, sent: unknown): string {
@@ -84,8 +98,11 @@ function textValue(attribute: Attribute, sent: unknown): string {
 
 function booleanValue(attribute: Attribute, sent: unknown, { wordsAsBooleans }: Leniencies): boolean {
   if (typeof sent === 'boolean') return sent;
-  const word = typeof sent === 'string' && wordsAsBooleans ? sent.toLowerCase() : '';
-  if (word === 'true' || word === 'false') return word === 'true';
+  if (wordsAsBooleans) {
+    const word = typeof sent === 'string' ? sent.toLowerCase() : sent;
+    if (word === 'true' || word === 1) return true;
+    if (word === 'false' || word === 0) return false;
+  }
   throw noBoolean(attribute);
 }
 

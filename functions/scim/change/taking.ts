@@ -35,9 +35,10 @@ function saidBy(value: unknown, core: string, depth: number): boolean[] {
   });
 }
 
-/** A boolean, also as a word, in a list of one, or as the `value` of an object. */
+/** A boolean, also as a word or a number, in a list of one, or as the `value` of an object. */
 function wordOf(value: unknown, depth: number): boolean | undefined {
   if (typeof value === 'boolean') return value;
+  if (value === 0 || value === 1) return value === 1;
   if (typeof value === 'string') {
     const word = value.trim().toLowerCase();
     return word === 'true' ? true : word === 'false' ? false : undefined;
@@ -49,7 +50,8 @@ function wordOf(value: unknown, depth: number): boolean | undefined {
 
 function withoutUrn(path: string, core: string): string {
   if (isUrn(path, core)) return '';
-  return path.toLowerCase().startsWith(`${core.toLowerCase()}:`) ? path.slice(core.length + 1) : path;
+  const rest = path.slice(core.length + 1);
+  return isUrn(path.slice(0, core.length), core) && /^[:.]$/.test(path.charAt(core.length)) ? rest : path;
 }
 
 function memberOf(of: unknown, name: string): unknown {

@@ -20,6 +20,8 @@ export interface Intent {
   saysAccess: boolean;
   /** What the client says of the Clarus attributes altogether. */
   profile?: ProfileAttributes;
+  /** What the client sent and cannot be said to Clarus, which keeps nothing else out. */
+  leftOut?: readonly AttributeName[];
   /** Clarus is told all of it, whatever it is thought to have. */
   whole?: boolean;
   /** How Clarus showed the user just now. */

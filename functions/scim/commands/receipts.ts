@@ -41,7 +41,8 @@ export function createCommandReceipts({
 }
 
 function receiptOf({ name, client }: ScimTenant, end: CommandEnd, now: number): Receipt {
-  const { clarusUserId, command, intent, outcome, reason, status, steps = [], refused = [] } = end;
+  const { clarusUserId, command, intent, outcome, reason, status, steps = [] } = end;
+  const refused = [...(end.refused ?? []), ...(intent?.leftOut ?? [])];
   const { eventId, eventType, at } = command;
   const isActive = saidOf(intent);
   const said = { ...intent?.profile, ...(isActive !== undefined && { is_active: isActive }) };

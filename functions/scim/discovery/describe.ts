@@ -29,7 +29,13 @@ export function schemaResource(schema: Schema, baseUrl: string): JsonObject {
   };
 }
 
-function described({ canonicalValues, referenceTypes, subAttributes, ...plain }: Attribute): JsonObject {
+function described({
+  impliedBy: _,
+  canonicalValues,
+  referenceTypes,
+  subAttributes,
+  ...plain
+}: Attribute): JsonObject {
   return {
     ...plain,
     ...(canonicalValues && { canonicalValues: [...canonicalValues] }),

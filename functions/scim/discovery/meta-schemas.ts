@@ -69,7 +69,7 @@ export const META_SCHEMAS: readonly Schema[] = [
   },
   {
     id: RESOURCE_TYPE,
-    name: 'Resource Type',
+    name: 'ResourceType',
     description: 'A kind of resource.',
     attributes: [
       text('name', 'Its name.'),

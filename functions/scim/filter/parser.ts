@@ -1,7 +1,13 @@
 import { badRequest, type ScimError, type ScimType } from '../protocol/error.ts';
 import { type Attribute, subAttribute } from '../schema/attribute.ts';
 import { type Leniencies, STRICT } from '../schema/leniencies.ts';
-import { type AttributePath, findAttribute, findBare, type ResourceType } from '../schema/resource-type.ts';
+import {
+  type AttributePath,
+  findAfterDot,
+  findAttribute,
+  findBare,
+  type ResourceType,
+} from '../schema/resource-type.ts';
 import { type Comparand, type Filter, OPERATORS, type Operator } from './filter.ts';
 import { type Token, tokens } from './tokens.ts';
 
@@ -27,7 +33,7 @@ export function parseFilter(
   text: string,
   lenient: Leniencies = STRICT,
 ): Filter {
-  const parser = new Parser(types, tokens(text, 'invalidFilter'), 'invalidFilter', lenient);
+  const parser = new Parser(types, tokens(text, 'invalidFilter', lenient), 'invalidFilter', lenient);
   const filter = parser.filter(0);
   parser.end();
   return filter;
@@ -35,7 +41,7 @@ export function parseFilter(
 
 /** The path of a PATCH operation. Throws ScimError `invalidPath`, and `invalidFilter` for the filter in it. */
 export function parsePath(type: ResourceType, text: string, lenient: Leniencies = STRICT): PatchPath {
-  const parser = new Parser([type], tokens(text, 'invalidPath'), 'invalidPath', lenient);
+  const parser = new Parser([type], tokens(text, 'invalidPath', lenient), 'invalidPath', lenient);
   const path = parser.patchPath();
   parser.end();
   return path;
@@ -163,6 +169,7 @@ class Parser {
       const word = token.text.toLowerCase();
       if (word === 'true' || word === 'false') return word === 'true';
       if (word === 'null') return null;
+      if (this.#lenient.looseTexts && !word.startsWith("'")) return token.text;
     }
     // Nothing that a filter can name is a number.
     throw this.#wrong('A value to compare with has to be a string in double quotes, true, false or null.');
@@ -206,8 +213,11 @@ class Parser {
       if (sub !== undefined) return { ...this.#within, sub };
     } else {
       for (const type of this.#types) {
-        const bare = this.#lenient.bareExtensionNames ? findBare(type, text) : undefined;
-        const found = findAttribute(type, text) ?? bare;
+        const { bareExtensionNames, dotAfterUrn } = this.#lenient;
+        const found =
+          findAttribute(type, text) ??
+          (bareExtensionNames ? findBare(type, text) : undefined) ??
+          (dotAfterUrn ? findAfterDot(type, text) : undefined);
         if (found !== undefined) return found;
       }
     }

@@ -1,4 +1,5 @@
 import { badRequest, type ScimType } from '../protocol/error.ts';
+import type { Leniencies } from '../schema/leniencies.ts';
 
 /** A piece of a filter or a path; `spaced` tells that white space comes before it. */
 export type Token = { text: string; spaced: boolean } & (
@@ -13,9 +14,11 @@ const MAX_LENGTH = 4096;
 const SPACE = /[ \t\r\n]*/y;
 const WORD = /[^\s"()[\]]+/y;
 const STRING = /"(?:[^"\\]|\\.)*"/sy;
+/** As scripts write a text. What is in it stands for itself; it ends where a token may. */
+const SINGLE_QUOTED = /'[^']*'(?=[\s()[\]]|$)/y;
 
 /** Takes a filter or path apart. Throws ScimError of `scimType` for what has no such parts. */
-export function tokens(text: string, scimType: ScimType): Token[] {
+export function tokens(text: string, scimType: ScimType, { looseTexts }: Leniencies): Token[] {
   if (text.length > MAX_LENGTH) {
     throw badRequest(scimType, `It is longer than ${MAX_LENGTH} characters.`);
   }
@@ -24,7 +27,12 @@ export function tokens(text: string, scimType: ScimType): Token[] {
     const spaces = match(SPACE, text, at);
     const start = at + spaces.length;
     if (start === text.length) return found;
-    const token = read(text, start, spaces !== '', scimType);
+    const spaced = spaces !== '';
+    const loose = looseTexts && spaced ? match(SINGLE_QUOTED, text, start) : '';
+    const token: Token =
+      loose === ''
+        ? read(text, start, spaced, scimType)
+        : { kind: 'string', text: loose, value: loose.slice(1, -1), spaced };
     found.push(token);
     at = start + token.text.length;
   }

@@ -39,14 +39,14 @@ export function addressOf(event: APIGatewayProxyEventV2): ScimAddress {
   // A base URL with a query string (Entra's ?aadOptscim062020) to which a client has simply added a path.
   const [, tail] = split(event.rawQueryString, '/');
   if (segments.length > 0 || tail === undefined) {
-    return { tenant, version, segments, query: new URLSearchParams(event.rawQueryString) };
+    return { tenant, version, segments, query: queryOf(event.rawQueryString) };
   }
   const [extra, query = ''] = split(tail, '?');
   return {
     tenant,
     version,
     segments: extra.split('/').map(decoded).filter(Boolean),
-    query: new URLSearchParams(query),
+    query: queryOf(query),
   };
 }
 
@@ -63,10 +63,10 @@ export function requestOf(
     return bodyOf(event);
   }
   function json(): unknown {
-    checkEncoding(headers);
+    const charset = charsetOf(headers);
     try {
       // RFC 8259 section 8.1: a byte order mark may be ignored.
-      return JSON.parse(text().replace(/^\uFEFF/, ''));
+      return JSON.parse(bodyOf(event, charset).replace(/^\uFEFF/, ''));
     } catch (error) {
       if (error instanceof ScimError) throw error;
       throw badRequest('invalidSyntax', 'The body is not JSON.');
@@ -85,32 +85,60 @@ export function requestOf(
   };
 }
 
-/** Throws ScimError 415 for a body that is not JSON in UTF-8 as it stands. */
-function checkEncoding(headers: ScimRequest['headers']): void {
+/** Of these every ASCII text is the same in UTF-8: what older Java clients say, whatever they send. */
+const CHARSETS: Readonly<Record<string, 'utf8' | 'latin1'>> = {
+  'utf-8': 'utf8',
+  utf8: 'utf8',
+  'us-ascii': 'utf8',
+  ascii: 'utf8',
+  'iso-8859-1': 'latin1',
+  latin1: 'latin1',
+};
+
+/** Throws ScimError 415 for a body that is not JSON as it stands in a charset that is read here. */
+function charsetOf(headers: ScimRequest['headers']): 'utf8' | 'latin1' {
   const { 'content-type': type = 'application/json', 'content-encoding': coding = 'identity' } = headers;
   const [media = '', ...parameters] = type
     .toLowerCase()
     .split(';')
     .map((part) => part.trim());
-  const charset = parameters.find((it) => it.startsWith('charset='))?.slice('charset='.length);
-  const isUtf8 = charset === undefined || /^"?utf-?8"?$/.test(charset);
-  if (!/^(application|text)\/(scim\+)?json$/.test(media) || !isUtf8) {
-    throw new ScimError(415, 'Send application/scim+json or application/json, in UTF-8.');
-  }
+  const named = parameters.find((it) => it.startsWith('charset='))?.slice('charset='.length) ?? 'utf-8';
+  const name = named.replace(/^"(.*)"$/, '$1');
+  const charset = Object.hasOwn(CHARSETS, name) ? CHARSETS[name] : undefined;
+  if (!/^(application|text)\/(scim\+)?json$/.test(media) || charset === undefined) throw notReadable();
   if (coding.trim().toLowerCase() !== 'identity') {
     throw new ScimError(415, 'Send the body without a Content-Encoding.', {
       headers: { 'accept-encoding': 'identity' },
     });
   }
+  return charset;
 }
 
-/** An HTTP API hands `application/scim+json` over in Base64. */
-function bodyOf({ body = '', isBase64Encoded }: APIGatewayProxyEventV2): string {
+function notReadable(): ScimError {
+  return new ScimError(415, 'Send application/scim+json or application/json, in UTF-8.');
+}
+
+/** An HTTP API hands `application/scim+json` over in Base64, and `application/json` as the text that is in UTF-8. */
+function bodyOf(
+  { body = '', isBase64Encoded }: APIGatewayProxyEventV2,
+  charset: 'utf8' | 'latin1' = 'utf8',
+): string {
   const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
   if (bytes.length > BODY_LIMIT) {
     throw new ScimError(413, `The body has ${bytes.length} bytes; the limit is ${BODY_LIMIT}.`);
   }
-  return bytes.toString('utf8');
+  if (isBase64Encoded) return bytes.toString(charset);
+  if (charset === 'latin1' && body.includes('\uFFFD')) throw notReadable();
+  return body;
+}
+
+/**
+ * The parameters of a query, where a plus is a space as in a form. Who writes spaces as `%20` means a plus by it, as in
+ * the address `lea+test@…`.
+ */
+function queryOf(query: string): URLSearchParams {
+  const parameters = query.split('&').map((it) => (it.includes('%20') ? it.replaceAll('+', '%2B') : it));
+  return new URLSearchParams(parameters.join('&'));
 }
 
 function split(text: string, separator: string): [string, string?] {

@@ -8,6 +8,8 @@ export interface Attribute {
   multiValued: boolean;
   description: string;
   required: boolean;
+  /** Required, but where it is missing another attribute may stand for it: that one is what is held to. */
+  impliedBy?: string;
   caseExact: boolean;
   mutability: 'readOnly' | 'readWrite' | 'immutable' | 'writeOnly';
   returned: 'always' | 'never' | 'default' | 'request';
@@ -55,7 +57,15 @@ export function complex(
 export function plural(
   name: string,
   description: string,
-  { types, values, value = {} }: { types?: string[]; values?: string[]; value?: Partial<Attribute> } = {},
+  {
+    types,
+    values,
+    value = {},
+    ...but
+  }: { types?: string[]; values?: string[]; value?: Partial<Attribute> } & Pick<
+    Partial<Attribute>,
+    'required' | 'impliedBy'
+  > = {},
 ): Attribute {
   return complex(
     name,
@@ -66,11 +76,16 @@ export function plural(
       attribute('type', 'What the value is for.', types === undefined ? {} : { canonicalValues: types }),
       attribute('primary', 'Whether this is the preferred value: true for one at most.', { type: 'boolean' }),
     ],
-    { multiValued: true },
+    { ...but, multiValued: true },
   );
 }
 
 const tables = new WeakMap<readonly Attribute[], ReadonlyMap<string, Attribute>>();
+
+/** Whether a resource is refused for want of the attribute itself. */
+export function isIndispensable({ required, impliedBy }: Attribute): boolean {
+  return required && impliedBy === undefined;
+}
 
 /** Finds an attribute by its name in any letter case. A map and not an object: no name is special to it. */
 export function named(attributes: readonly Attribute[], name: string): Attribute | undefined {

@@ -3,7 +3,7 @@
  * sets `scim.strict` gets the RFC by the letter.
  */
 export interface Leniencies {
-  /** `"True"` and `"False"` for booleans. Entra's default PATCH shape. */
+  /** `"True"`, `"False"`, 1 and 0 for booleans. Entra's default PATCH shape; connectors of directories. */
   wordsAsBooleans: boolean;
   /** `{"name.givenName": …}` and `{"urn:…:User:department": …}` in a body. Entra with `aadOptscim062020`. */
   pathsAsKeys: boolean;
@@ -11,12 +11,21 @@ export interface Leniencies {
   missingElementCreated: boolean;
   /** `remove` at `members` with the values to remove beside it. Entra's default PATCH shape. */
   removeWithValue: boolean;
-  /** A text for `{value}`, one value for a list of one, a list of one for a value. Entra's `manager`, Okta. */
+  /**
+   * A text for `{value}`, one value for a list of one, a list of one for a value, `{active: false}` for the value of
+   * `active`. Entra's `manager`, Okta.
+   */
   looseShape: boolean;
   /** `emails[type eq "work"].value eq "…"` in a filter. Entra, for a matching attribute and its connection test. */
   pathAfterBrackets: boolean;
   /** `manager` and `department` without the URN of their extension. Microsoft's documentation. */
   bareExtensionNames: boolean;
+  /** `urn:…:enterprise:2.0:User.department`, with a dot where a colon belongs. */
+  dotAfterUrn: boolean;
+  /** A number where a text belongs is that text. Directories that are filled by personnel systems. */
+  numbersAsTexts: boolean;
+  /** `externalId eq 12345` and `userName eq 'lea'` for texts in double quotes. WSO2, scripts. */
+  looseTexts: boolean;
 }
 
 export const LENIENT: Leniencies = {
@@ -27,6 +36,9 @@ export const LENIENT: Leniencies = {
   looseShape: true,
   pathAfterBrackets: true,
   bareExtensionNames: true,
+  dotAfterUrn: true,
+  numbersAsTexts: true,
+  looseTexts: true,
 };
 
 export const STRICT: Leniencies = {
@@ -37,4 +49,7 @@ export const STRICT: Leniencies = {
   looseShape: false,
   pathAfterBrackets: false,
   bareExtensionNames: false,
+  dotAfterUrn: false,
+  numbersAsTexts: false,
+  looseTexts: false,
 };

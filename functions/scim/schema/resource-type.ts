@@ -67,6 +67,13 @@ export function findBare(type: ResourceType, path: string): AttributePath | unde
   return found.find((it) => it !== undefined);
 }
 
+/** The same for a path with a dot between the URN of its schema and the name. */
+export function findAfterDot(type: ResourceType, path: string): AttributePath | undefined {
+  const lower = path.toLowerCase();
+  const schema = [type.core, ...type.extensions].find(({ id }) => lower.startsWith(`${id.toLowerCase()}.`));
+  return schema && findAttribute(type, `${schema.id}:${path.slice(schema.id.length + 1)}`);
+}
+
 /** The attribute of that name: one of the extension's, or one of the core schema or that every resource has. */
 export function findName(type: ResourceType, name: string, extension?: Schema): AttributePath | undefined {
   if (extension !== undefined) {

@@ -1,6 +1,7 @@
 import { isObject, isPresent, type Json, type JsonObject } from '../../identity/json.ts';
 import { badRequest, ScimError } from '../protocol/error.ts';
 import { MAX_SIZE } from '../protocol/limits.ts';
+import { isIndispensable } from './attribute.ts';
 import type { AttributePath, ResourceType } from './resource-type.ts';
 
 /** The value of an attribute, whatever its sub-attribute in the path. */
@@ -40,10 +41,10 @@ function member(object: JsonObject, name: string, value: Json | undefined): Json
 
 /** Throws ScimError when something is missing or the resource is larger than can be kept. */
 export function checkResource(type: ResourceType, resource: JsonObject): void {
-  for (const { name, required } of type.core.attributes) {
+  for (const { name } of type.core.attributes.filter(isIndispensable)) {
     const value = resource[name];
     const missing = typeof value === 'string' ? value.trim() === '' : !isPresent(value);
-    if (required && missing) throw badRequest('invalidValue', `${name} is required.`);
+    if (missing) throw badRequest('invalidValue', `${name} is required.`);
   }
   const size = Buffer.byteLength(JSON.stringify(resource));
   if (size > MAX_SIZE) throw tooLarge(size);

@@ -25,7 +25,7 @@ import {
   releaseName,
   settleName,
 } from './names.ts';
-import { addressMissing, mapped, profileAfter } from './profile.ts';
+import { addressMissing, mapped, profileAfter, type SaidProfile } from './profile.ts';
 import { explained, protectedUser, taken } from './refusals.ts';
 import { findableIn, type KnownUser, knownUser } from './resource.ts';
 
@@ -38,6 +38,7 @@ interface Creation {
   profile: ProfileAttributes & Pick<ClarusAttributes, 'email' | 'name'>;
   /** What the tenant's own rule for `is_active` makes of the user. */
   mapped?: boolean | undefined;
+  leftOut: SaidProfile['leftOut'];
   claim: ClaimedName;
   command: Command;
   /** Clarus may have a user by now that nobody here knows. */
@@ -48,8 +49,8 @@ export function createUserCreation(ports: ScimPorts, carryOut: CarryOut): Create
   const { adopt } = createAdoptUser(ports);
 
   return async function create(scim, given, command) {
-    checkResource(scim.userType, given);
     const resource: JsonObject = { active: true, ...given };
+    checkResource(scim.userType, resource);
     const said = await profileAfter(scim, {
       before: {},
       after: resource,
@@ -63,7 +64,15 @@ export function createUserCreation(ports: ScimPorts, carryOut: CarryOut): Create
     const claimant = { token: `${command.eventId}:${ports.newId()}`, now: ports.clock() };
     const claim = claimed(await claimName(ports, scim, String(resource.userName), claimant));
     const profile = { ...said.attributes, email, name: said.attributes.name ?? email };
-    const creation: Creation = { resource, profile, mapped: said.active, claim, command, doubtful: false };
+    const creation: Creation = {
+      resource,
+      profile,
+      mapped: said.active,
+      leftOut: said.leftOut,
+      claim,
+      command,
+      doubtful: false,
+    };
     try {
       const known = (await revived(scim, creation)) ?? (await created(scim, creation));
       await settleName(ports, scim, claim, known.record.clarusUserId);
@@ -178,7 +187,7 @@ export function createUserCreation(ports: ScimPorts, carryOut: CarryOut): Create
 
 /** What a creation makes of a Clarus user that is new. */
 function asNew(scim: ScimTenant, record: UserRecord, creation: Creation): Intent {
-  const { resource, profile, command } = creation;
+  const { resource, profile, command, leftOut } = creation;
   const { at } = command;
   return {
     side: { resource, created: at, lastModified: at, deleted: false },
@@ -186,6 +195,7 @@ function asNew(scim: ScimTenant, record: UserRecord, creation: Creation): Intent
     words: wordsOf(scim, { record }, command, resource.active !== false, creation.mapped),
     saysAccess: true,
     profile,
+    ...(leftOut.length > 0 && { leftOut }),
   };
 }
 

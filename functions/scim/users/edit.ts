@@ -58,6 +58,7 @@ export async function intentOf(
     words: words.length === 0 && !hasSpoken(scim, user) ? [metWord(command.at)] : words,
     saysAccess,
     profile: profile.attributes,
+    ...(profile.leftOut.length > 0 && { leftOut: profile.leftOut }),
   };
 }
 

@@ -1,12 +1,17 @@
 import type { ProfileAttributes } from '../../identity/account.ts';
+import { isEmail } from '../../identity/addresses.ts';
 import { BridgeError } from '../../identity/bridge-error.ts';
+import type { AttributeName } from '../../identity/clarus-attributes.ts';
 import { CLEARABLE } from '../../identity/desired.ts';
 import { type JsonObject, sameJson } from '../../identity/json.ts';
 import type { Mapped } from '../../identity/mapping.ts';
 import type { ScimTenant } from '../ports.ts';
 import { valueAt, withValue } from '../schema/resource.ts';
 import type { AttributePath } from '../schema/resource-type.ts';
+import { withAppRoles } from './app-roles.ts';
 import { asScimUser } from './resource.ts';
+
+const COSMETIC: ReadonlySet<AttributeName> = new Set(CLEARABLE);
 
 /** What a client says of the Clarus attributes altogether. */
 export interface SaidProfile {
@@ -17,6 +22,8 @@ export interface SaidProfile {
   hasLostRole: boolean;
   /** Why an attribute that the write is about cannot be mapped. */
   problem?: BridgeError;
+  /** What cannot be mapped and only dresses the person, such as a time zone: Clarus keeps what it has. */
+  leftOut: readonly AttributeName[];
 }
 
 /** A write to a user's attributes. */
@@ -50,6 +57,7 @@ export async function profileAfter(scim: ScimTenant, write: Write): Promise<Said
   for (const name of CLEARABLE) {
     if (known[name] !== undefined && said[name] === undefined) said[name] = '';
   }
+  const leftOut = CLEARABLE.filter((name) => now.problems.has(name));
   const problem = await problemOf(scim, write, now);
   const hasRule = scim.tenant.mapping.is_active != null;
   return {
@@ -57,30 +65,50 @@ export async function profileAfter(scim: ScimTenant, write: Write): Promise<Said
     hasLostRole: known.role_id !== undefined && said.role_id === undefined,
     ...(hasRule && is_active !== undefined && { active: is_active }),
     ...(problem !== undefined && { problem }),
+    leftOut,
   };
 }
 
-/** What could not be mapped before and was left alone by this write is no reason to refuse it. */
+/**
+ * What could not be mapped before and was left alone by this write is no reason to refuse it, and neither is what only
+ * dresses a person.
+ */
 async function problemOf(
   scim: ScimTenant,
   { before, after, stated }: Write,
   now: Mapped,
 ): Promise<BridgeError | undefined> {
-  if (now.problems.size === 0) return undefined;
+  const grave = [...now.problems].filter(([name]) => !COSMETIC.has(name));
+  if (grave.length === 0) return undefined;
   const then = await mapped(scim, before);
-  const [fresh] = [...now.problems].filter(([name]) => !then.problems.has(name));
+  const [fresh] = grave.filter(([name]) => !then.problems.has(name));
   if (fresh !== undefined) return fresh[1];
   const changed = stated.filter(
     (path) => !sameJson(valueAt(before, path) ?? null, valueAt(after, path) ?? null),
   );
   const { problems } = await mapped(scim, without(after, changed));
-  const [worsened] = [...now.problems].filter(([name]) => !problems.has(name));
+  const [worsened] = grave.filter(([name]) => !problems.has(name));
   return worsened?.[1];
 }
 
 /** The rule for `is_active` is asked as if the person could log in: that is a word of its own. */
-export function mapped({ map }: ScimTenant, attributes: JsonObject): Promise<Mapped> {
-  return map(asScimUser({ ...attributes, active: true }));
+export async function mapped(scim: ScimTenant, attributes: JsonObject): Promise<Mapped> {
+  const made = await scim.map(asScimUser({ ...withAppRoles(attributes), active: true }));
+  const email = madeAddress(scim, attributes, made);
+  return email === undefined ? made : { ...made, attributes: { ...made.attributes, email } };
+}
+
+/** The address that is made of the userName of somebody who has none, where the tenant wants that. */
+function madeAddress(
+  { tenant }: ScimTenant,
+  { userName }: JsonObject,
+  { attributes, problems }: Mapped,
+): string | undefined {
+  const domain = tenant.scim?.emailDomain;
+  const isSaid = attributes.email !== undefined || problems.has('email') || tenant.mapping.email === null;
+  if (domain === undefined || isSaid) return undefined;
+  const address = `${String(userName)}@${domain}`;
+  return isEmail(address) ? address : undefined;
 }
 
 function without(attributes: JsonObject, paths: readonly AttributePath[]): JsonObject {

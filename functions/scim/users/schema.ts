@@ -10,6 +10,8 @@ export const CLARUS_STRINGS = ['string1', 'string2', 'string3', 'string4', 'stri
 export interface UserSchemaSettings {
   /** The roles that the tenant's mapping knows, if it names any. */
   roles?: string[];
+  /** Whether the login in Clarus is an e-mail of the user, and not made of something else. */
+  emailIsLogin: boolean;
   /** Those of Clarus' free texts that the tenant's mapping does not make of something else. */
   strings: readonly (typeof CLARUS_STRINGS)[number][];
 }
@@ -22,7 +24,14 @@ const LANGUAGES = (
 
 const contact = { types: ['work', 'home', 'other'] };
 
-function coreAttributes(roles: string[] | undefined): Attribute[] {
+/** Clarus lets nobody in without an address, and no two with one. A userName that is an address stands for it. */
+const LOGIN = {
+  required: true,
+  impliedBy: 'userName',
+  value: { required: true, uniqueness: 'server' },
+} as const;
+
+function coreAttributes({ roles, emailIsLogin }: Omit<UserSchemaSettings, 'strings'>): Attribute[] {
   return [
     attribute('userName', 'The login, unique whatever its letter case.', {
       required: true,
@@ -50,10 +59,18 @@ function coreAttributes(roles: string[] | undefined): Attribute[] {
     attribute('timezone', "The time zone in Clarus, by IANA's name.", {
       canonicalValues: Intl.supportedValuesOf('timeZone'),
     }),
-    attribute('active', "Whether the person may log in to Clarus by this client's last word.", {
-      type: 'boolean',
+    attribute(
+      'active',
+      "Whether the person may log in to Clarus by this client's last word: true in a creation.",
+      {
+        type: 'boolean',
+        required: true,
+      },
+    ),
+    plural('emails', 'Addresses; the primary one, else the one for work, is the address in Clarus.', {
+      ...contact,
+      ...(emailIsLogin && LOGIN),
     }),
-    plural('emails', 'Addresses; the primary one, else the one for work, is the address in Clarus.', contact),
     plural('phoneNumbers', 'Telephone numbers.', {
       types: ['work', 'home', 'mobile', 'fax', 'pager', 'other'],
     }),
@@ -147,7 +164,10 @@ const ACCESS_SCHEMA: Schema = {
 };
 
 /** The schemas of a User: core, enterprise, access and, where the tenant leaves any of Clarus' free texts, Clarus'. */
-export function userSchemas({ roles, strings }: UserSchemaSettings): { core: Schema; extensions: Schema[] } {
+export function userSchemas({ strings, ...settings }: UserSchemaSettings): {
+  core: Schema;
+  extensions: Schema[];
+} {
   const clarus: Schema = {
     id: CLARUS_USER,
     name: 'Clarus User',
@@ -159,7 +179,7 @@ export function userSchemas({ roles, strings }: UserSchemaSettings): { core: Sch
       id: CORE_USER,
       name: 'User',
       description: 'A user of Clarus.',
-      attributes: coreAttributes(roles),
+      attributes: coreAttributes(settings),
     },
     extensions: [ENTERPRISE, ...(strings.length > 0 ? [clarus] : []), ACCESS_SCHEMA],
   };

@@ -210,7 +210,7 @@ describe('a body', () => {
     [null],
     [{ [ENTERPRISE]: 'x' }],
     [{ [ENTERPRISE]: [] }],
-    [{ title: 5 }],
+    [{ title: true }],
     [{ title: [['x']] }],
     [{ title: ['x', 'y'] }],
     [{ name: 'Lea Ver' }],
@@ -258,8 +258,10 @@ describe('a resource', () => {
 
   it('is not larger than can be kept', () => {
     // Act & assess
-    expect(check({ userName: 'a', title: 'x'.repeat(99_000) })).not.toThrow();
-    expect(refusalOf(check({ userName: 'a', title: 'é'.repeat(50_000) }))).toMatchObject({ status: 413 });
+    expect(check({ userName: 'a', active: true, title: 'x'.repeat(99_000) })).not.toThrow();
+    expect(refusalOf(check({ userName: 'a', active: true, title: 'é'.repeat(50_000) }))).toMatchObject({
+      status: 413,
+    });
   });
 
   it('of a group needs nothing', () => {

@@ -25,16 +25,16 @@ describe('an operation', () => {
     [{ op: 'replace', path: '__proto__.x', value: 'x' }, 'invalidPath'],
     [{ op: 'replace', path: 'emails[type eq].value', value: 'x' }, 'invalidFilter'],
     [{ op: 'replace', path: 'active', value: 'yes' }, 'invalidValue'],
-    [{ op: 'replace', path: 'active', value: 1 }, 'invalidValue'],
+    [{ op: 'replace', path: 'active', value: 2 }, 'invalidValue'],
     [{ op: 'replace', path: 'active', value: {} }, 'invalidValue'],
-    [{ op: 'replace', path: 'userName', value: 5 }, 'invalidValue'],
+    [{ op: 'replace', path: 'userName', value: true }, 'invalidValue'],
     [{ op: 'replace', path: 'userName', value: ['a', 'b'] }, 'invalidValue'],
     [{ op: 'replace', path: 'userName', value: [['a']] }, 'invalidValue'],
     [{ op: 'replace', path: 'userName', value: '\ud800' }, 'invalidValue'],
     [{ op: 'replace', path: 'name', value: 'Lea Ver' }, 'invalidValue'],
     [{ op: 'replace', path: `${ENTERPRISE}:manager`, value: [['27']] }, 'invalidValue'],
     [{ op: 'replace', path: 'emails', value: [['x@y.example']] }, 'invalidValue'],
-    [{ op: 'replace', path: 'emails', value: [{ value: 5 }] }, 'invalidValue'],
+    [{ op: 'replace', path: 'emails', value: [{ value: true }] }, 'invalidValue'],
     [{ op: 'replace', path: 'emails', value: [{ address: 'x@y.example' }] }, 'invalidValue'],
     [
       { op: 'replace', path: 'emails[type eq "home"]', value: [{ value: 'a' }, { value: 'b' }] },
@@ -66,8 +66,6 @@ describe('an operation', () => {
     ['replaced by', { op: 'replace', path: 'active', value: [null] }],
     ['replaced by', { op: 'replace', value: { active: '' } }],
     ['added as', { op: 'add', path: 'active', value: '' }],
-    ['removed', { op: 'remove', path: 'active' }],
-    ['removed', { op: 'remove', path: 'active', value: true }],
   ])('never clears active: %s nothing', (_name, operation) => {
     for (const active of [true, false]) {
       // Act
@@ -78,12 +76,26 @@ describe('an operation', () => {
       expect(refusalOf(clear)).toMatchObject({ status: 400, scimType: 'invalidValue' });
     }
   });
+
+  it.each([undefined, true])('never removes active, with %s beside it', (value) => {
+    // Act & assess
+    expect(refusalOf(() => patched([{ op: 'remove', path: 'active', value }]))).toMatchObject({
+      status: 400,
+      scimType: 'mutability',
+    });
+  });
 });
 
 describe('a PATCH body', () => {
+  it('may leave out its schemas', () => {
+    // Act & assess
+    expect(patchOperations({ Operations: [{ op: 'remove', path: 'title' }] })).toEqual([
+      { op: 'remove', path: 'title' },
+    ]);
+  });
+
   it.each([
     ['no object', 'x'],
-    ['no schemas', { Operations: [{ op: 'remove', path: 'title' }] }],
     ['other schemas', { schemas: [CORE], Operations: [{ op: 'remove', path: 'title' }] }],
     ['schemas that are no texts', { schemas: [{ toString: 1 }], Operations: [] }],
     ['no operations', { schemas: [PATCH_OP] }],
@@ -121,6 +133,15 @@ describe('in strict mode', () => {
       'invalidValue',
     ],
     ['one value for a list', { op: 'replace', path: 'emails', value: { value: 'x' } }, 'invalidValue'],
+    ['a number for a text', { op: 'replace', path: 'title', value: 5 }, 'invalidValue'],
+    ['a number for a truth', { op: 'replace', path: 'active', value: 0 }, 'invalidValue'],
+    [
+      'an object of its own name',
+      { op: 'replace', path: 'active', value: { active: false } },
+      'invalidValue',
+    ],
+    ['a dot after a URN', { op: 'replace', path: `${ENTERPRISE}.department`, value: 'x' }, 'invalidPath'],
+    ['a filter without quotes', { op: 'remove', path: 'emails[type eq work]' }, 'invalidFilter'],
     ['an empty text for an extension', { op: 'replace', value: { [ENTERPRISE]: '' } }, 'invalidValue'],
   ])('there is no leniency for %s', (_name, operation, scimType) => {
     // Act & assess

@@ -69,7 +69,7 @@ describe('discovery', () => {
 
   it('offers the roles and the free texts that the tenant has', () => {
     // Act
-    const { core, extensions } = userSchemas({ roles: ['Picker'], strings: [] });
+    const { core, extensions } = userSchemas({ roles: ['Picker'], emailIsLogin: true, strings: [] });
 
     // Assess
     const roles = core.attributes.find(({ name }) => name === 'roles');

@@ -42,6 +42,35 @@ describe("Entra's filter", () => {
     expect(refusalOf(() => found(filter, STRICT))).toMatchObject({ scimType: 'invalidFilter' });
   });
 
+  it.each([
+    ['userName eq bjensen', true],
+    ["userName eq 'BJENSEN'", true],
+    ["(title eq 'Tour Guide') and userName eq bjensen", true],
+    ["title eq 'Tour'", false],
+    ['manager.value eq 26', true],
+    ['manager.value ne 26', false],
+    ["emails[type eq 'work' and value eq bjensen@example.com]", true],
+  ])(
+    '%s has a text without double quotes: it is %s of Barbara, and invalid in strict mode',
+    (filter, expected) => {
+      // Act & assess
+      expect(found(filter, LENIENT)).toBe(expected);
+      expect(refusalOf(() => found(filter, STRICT))).toMatchObject({ scimType: 'invalidFilter' });
+    },
+  );
+
+  it.each([
+    "name.familyName eq 'O'Malley'",
+    "title eq'Tour Guide'",
+    "title eq 'Tour Guide",
+    'title eq Tour Guide',
+    'title eq true',
+    'active eq 1',
+  ])('%s is no text in any quotes', (filter) => {
+    // Act & assess
+    expect(refusalOf(() => found(filter, LENIENT))).toMatchObject({ scimType: 'invalidFilter' });
+  });
+
   it.each(['emails[type eq "work"].nothing eq "x"', 'emails[type eq "work"].value', 'nothing eq "x"'])(
     '%s is invalid all the same',
     (filter) => {

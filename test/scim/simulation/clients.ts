@@ -133,7 +133,7 @@ function wholeOf(found: Answer['body'], value: object): Record<string, unknown> 
 function requestOf({ kind, value, ifMatch, spoilt }: Change, found: Answer['body']) {
   const { userName } = value;
   const said = { ...value, ...(userName !== undefined && { emails: [{ value: userName }] }) };
-  const sent = { ...(kind === 'put' && found), ...said, ...(spoilt && { title: 7 }) };
+  const sent = { ...(kind === 'put' && found), ...said, ...(spoilt && { title: true }) };
   const body = kind === 'put' ? sent : operations({ op: 'replace', value: sent });
   return {
     method: kind.toUpperCase(),
