@@ -43,12 +43,12 @@ describe('groups', () => {
     expect((await call('GET', `/Users/${lea.id}`)).body.groups).toMatchObject([{ value: '5' }]);
     expect((await call('GET', '/Groups/5?excludedAttributes=members')).body.members).toBeUndefined();
 
-    // A rename leaves the members; nothing is asked of Clarus.
+    // Okta repeats the name with every change of members; nothing is asked of Clarus.
     bench.forget();
     const renamed = await call(
       'PATCH',
       '/Groups/5?attributes=displayName,members',
-      operations({ op: 'replace', value: { id: '5', displayName: 'Other' } }),
+      operations({ op: 'replace', value: { id: '5', displayName: 'Client' } }),
     );
     expect([renamed.status, renamed.body.displayName, renamed.body.members.length]).toEqual([
       200,

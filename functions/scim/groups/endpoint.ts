@@ -3,13 +3,12 @@ import type { JsonObject } from '../../identity/json.ts';
 import { sideBySide } from '../../platform/side-by-side.ts';
 import { commandOf, type ScimCall } from '../call.ts';
 import { resourceFrom } from '../change/body.ts';
-import { patchOperations } from '../change/operations.ts';
 import { patch } from '../change/patch.ts';
 import { matches } from '../filter/evaluator.ts';
 import { parseFilter } from '../filter/parser.ts';
 import type { ScimPorts, ScimTenant } from '../ports.ts';
-import { listAnswer, type ScimAnswer } from '../protocol/answer.ts';
-import { badRequest, notFound, ScimError } from '../protocol/error.ts';
+import { listAnswer, SCIM_JSON, type ScimAnswer } from '../protocol/answer.ts';
+import { notFound, ScimError } from '../protocol/error.ts';
 import { checkVersion } from '../protocol/etag.ts';
 import { pageOf } from '../protocol/paging.ts';
 import type { QueryParameters } from '../protocol/query.ts';
@@ -20,6 +19,9 @@ import type { UserWrites } from '../users/change.ts';
 import type { Listed, UserReads } from '../users/list.ts';
 import { isClarusId } from '../users/resource.ts';
 import { changeMembers, concerned } from './members.ts';
+import { createFindMember } from './reading/find-member.ts';
+import { createGroupReader, type GroupReader } from './reading/group-reader.ts';
+import { notAMember } from './reading/member-reference.ts';
 import { groupAttributes, groupResource } from './resource.ts';
 
 /** `/Groups`: Clarus' roles. Every method throws ScimError and BridgeError. */
@@ -35,7 +37,7 @@ export interface GroupsEndpoint {
 }
 
 export function createGroupsEndpoint(
-  { scimGroups }: Pick<ScimPorts, 'scimGroups'>,
+  { scimGroups, ...ports }: Pick<ScimPorts, 'scimGroups' | 'names' | 'records'>,
   reads: UserReads,
   writes: UserWrites,
 ): GroupsEndpoint {
@@ -86,25 +88,39 @@ export function createGroupsEndpoint(
     throw new ScimError(403, 'Groups are the roles in Clarus, and roles are removed there.');
   }
 
-  /** Answered without a body, which would need all users, unless attributes are asked for (RFC 7644 section 3.5.2). */
+  /**
+   * Answered without a body, which would need all users, unless attributes are asked for (RFC 7644 section 3.5.2).
+   * SCIM-SDK, the client in Keycloak's plug-ins, takes no answer without its type for a success.
+   */
   async function patchGroup(call: ScimCall, id: string): Promise<ScimAnswer> {
     const { groupType, lenient } = call.scim;
     const wanted = wantedBy(call.request, groupType);
-    const operations = patchOperations(call.request.json());
+    const body = call.request.json();
+    const reader = readerFor(call, await roleAt(call, id));
+    const operations = await reader.patch(body);
     await change(
       call,
       id,
       (before) => patch(groupType, before, operations, lenient).resource,
       concerned(call.scim, operations),
+      reader.refusals,
     );
-    return wanted.kind === 'all' ? { status: 204 } : shown(call, id, wanted, showsMembers(wanted));
+    if (wanted.kind === 'all') return { status: 204, headers: { 'content-type': SCIM_JSON } };
+    return shown(call, id, wanted, showsMembers(wanted));
   }
 
   async function replace(call: ScimCall, id: string): Promise<ScimAnswer> {
     const { groupType, lenient } = call.scim;
     const wanted = wantedBy(call.request, groupType);
-    const body = call.request.json();
-    await change(call, id, (before) => resourceFrom(groupType, body, before, lenient).resource, undefined);
+    const reader = readerFor(call, await roleAt(call, id));
+    const body = await reader.put(call.request.json());
+    await change(
+      call,
+      id,
+      (before) => resourceFrom(groupType, body, before, lenient).resource,
+      undefined,
+      reader.refusals,
+    );
     return shown(call, id, wanted, showsMembers(wanted));
   }
 
@@ -113,6 +129,7 @@ export function createGroupsEndpoint(
     id: string,
     edit: (before: JsonObject) => JsonObject,
     ids: string[] | undefined,
+    refusals: readonly ScimError[],
   ): Promise<void> {
     const { scim, snapshot, request } = call;
     const ifMatch = request.headers['if-match'];
@@ -128,10 +145,12 @@ export function createGroupsEndpoint(
     const unsure = (ids ?? []).filter((userId) => users.get(userId)?.roles.length === 0);
     const before = groupAttributes({ role, stored, members: [...holders, ...unsure] });
     const after = edit(before);
-    const members = new Set([after.members ?? []].flat().map((member) => String(asObject(member).value)));
-    for (const member of members) {
-      if (!users.has(member)) throw badRequest('invalidValue', 'A member is not the id of a user here.');
-    }
+    const named = [after.members ?? []].flat().map((member) => String(asObject(member).value));
+    const members = new Set(named.filter((member) => users.has(member)));
+    const hasStrangers = named.some((member) => !users.has(member));
+    // By a list in which nobody is known nobody can have been meant to leave.
+    if (hasStrangers && ids === undefined && members.size === 0) throw notAMember();
+    const [refusal] = hasStrangers ? [notAMember()] : refusals;
     // Of somebody who has the role without having been put into the group that is said now.
     const isSaid = (userId: string) => users.get(userId)?.user.side.memberOf?.includes(id) === true;
     const joining = [...members].filter((it) => !isSaid(it) && (!holders.includes(it) || isNamed(it, ids)));
@@ -139,12 +158,19 @@ export function createGroupsEndpoint(
     await sideBySide([...joining, ...leaving], (userId) => adopt(scim, users.get(userId)?.user));
     const command = commandOf(call, 'scim.group.members');
     await changeMembers(writes.change, scim, { roleId: id, joining, leaving }, command);
-    if (joining.length + leaving.length === 0 && after.externalId === before.externalId) return;
     const { externalId } = after;
-    await scimGroups.put(scim.name, scim.client, id, {
-      ...(typeof externalId === 'string' && { externalId }),
-      lastModified: request.at,
-    });
+    if (joining.length + leaving.length > 0 || externalId !== before.externalId) {
+      await scimGroups.put(scim.name, scim.client, id, {
+        ...(typeof externalId === 'string' && { externalId }),
+        lastModified: request.at,
+      });
+    }
+    if (refusal !== undefined) throw refusal;
+  }
+
+  function readerFor({ scim }: ScimCall, { name }: ClarusRole): GroupReader {
+    const { groupType: type, lenient } = scim;
+    return createGroupReader({ type, lenient, displayName: name, findMember: createFindMember(ports, scim) });
   }
 
   /** A member whom the client has not been shown yet is one that it has heard of elsewhere. */

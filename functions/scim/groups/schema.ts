@@ -21,7 +21,10 @@ export const GROUP_SCHEMA: Schema = {
           caseExact: true,
         }),
         attribute('type', 'Always User.', { mutability: 'immutable', canonicalValues: ['User'] }),
-        attribute('display', 'The name of the user.', { mutability: 'readOnly' }),
+        attribute('display', 'A userName, by which a member may be named; it is not shown.', {
+          mutability: 'readOnly',
+          returned: 'never',
+        }),
       ],
       { multiValued: true },
     ),

@@ -12,6 +12,8 @@ export interface ScimAnswer {
 const ERROR = 'urn:ietf:params:scim:api:messages:2.0:Error';
 const LIST = 'urn:ietf:params:scim:api:messages:2.0:ListResponse';
 
+export const SCIM_JSON = 'application/scim+json';
+
 /** Okta and Entra compare the type as it stands: no charset. */
 export function asResult(
   { status, headers = {}, body }: ScimAnswer,
@@ -21,7 +23,7 @@ export function asResult(
   if (body === undefined) return { statusCode: status, headers: common };
   return {
     statusCode: status,
-    headers: { 'content-type': 'application/scim+json', ...common },
+    headers: { 'content-type': SCIM_JSON, ...common },
     ...(method !== 'HEAD' && { body: JSON.stringify(body) }),
   };
 }

@@ -26,6 +26,11 @@ export interface Leniencies {
   numbersAsTexts: boolean;
   /** `externalId eq 12345` and `userName eq 'lea'` for texts in double quotes. WSO2, scripts. */
   looseTexts: boolean;
+  /**
+   * Members of a group by `display` or `$ref`, as numbers, in `{"members": […]}` below their path, and removed without
+   * a path. WSO2, the SDK of Ping.
+   */
+  looseMembers: boolean;
 }
 
 export const LENIENT: Leniencies = {
@@ -39,6 +44,7 @@ export const LENIENT: Leniencies = {
   dotAfterUrn: true,
   numbersAsTexts: true,
   looseTexts: true,
+  looseMembers: true,
 };
 
 export const STRICT: Leniencies = {
@@ -52,4 +58,5 @@ export const STRICT: Leniencies = {
   dotAfterUrn: false,
   numbersAsTexts: false,
   looseTexts: false,
+  looseMembers: false,
 };

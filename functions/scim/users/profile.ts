@@ -5,10 +5,10 @@ import type { AttributeName } from '../../identity/clarus-attributes.ts';
 import { CLEARABLE } from '../../identity/desired.ts';
 import { type JsonObject, sameJson } from '../../identity/json.ts';
 import type { Mapped } from '../../identity/mapping.ts';
+import { withAppRoles } from '../change/app-roles.ts';
 import type { ScimTenant } from '../ports.ts';
 import { valueAt, withValue } from '../schema/resource.ts';
 import type { AttributePath } from '../schema/resource-type.ts';
-import { withAppRoles } from './app-roles.ts';
 import { asScimUser } from './resource.ts';
 
 const COSMETIC: ReadonlySet<AttributeName> = new Set(CLEARABLE);
