@@ -248,6 +248,17 @@ describe('the name of a group (D4)', () => {
   });
 });
 
+it('a group in which nobody is has an empty list of members, unless they are not asked for (D12)', async () => {
+  // Act
+  const [whole, without] = [
+    await bench.call('GET', '/Groups/6'),
+    await bench.call('GET', '/Groups/6?excludedAttributes=members'),
+  ];
+
+  // Assess
+  expect([whole.body.members, without.body.members]).toEqual([[], undefined]);
+});
+
 it('the answer to a PATCH of a group says its type, without a body too (D6)', async () => {
   // Act
   const reply = await patchGroup({ op: 'replace', path: 'externalId', value: 'g-5' });

@@ -39,10 +39,10 @@ export function groupResource(group: KnownGroup, baseUrl: string): JsonObject {
     schemas: [CORE_GROUP],
     id: role.id,
     ...attributes,
-    ...(members !== undefined &&
-      members.length > 0 && {
-        members: members.map((value) => ({ value, $ref: `${baseUrl}/Users/${value}`, type: 'User' })),
-      }),
+    // Empty where nobody is a member: clients tell that from members that were not asked for.
+    ...(members !== undefined && {
+      members: members.map((value) => ({ value, $ref: `${baseUrl}/Users/${value}`, type: 'User' })),
+    }),
     meta,
   };
 }
