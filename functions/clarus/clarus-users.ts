@@ -13,7 +13,11 @@ export const clarusId = z
 
 const created = z.object({ data: z.object({ id: clarusId }) });
 
-export type NewUser = Partial<ClarusAttributes> & Pick<ClarusAttributes, 'email' | 'name'>;
+export type NewUser = Partial<ClarusAttributes> &
+  Pick<ClarusAttributes, 'email' | 'name'> & {
+    /** The identity provider's own id, where Clarus' vendor advises to put it. A PATCH takes none. */
+    external_system_reference1?: string;
+  };
 
 export interface ClarusUsers extends UserPatcher {
   /** `POST /api/users`: the new user's id, or why Clarus will not have these values. */

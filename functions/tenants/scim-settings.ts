@@ -29,6 +29,17 @@ export const scimSettings = z.strictObject({
     z.boolean().check(z.describe('Whether what Okta and Entra do beyond RFC 7644 is refused.')),
     false,
   ),
+  adopt: z._default(
+    z
+      .enum(['match', 'conflict'])
+      .check(
+        z.describe(
+          'What a creation is about whose address is that of a Clarus user whom the client has never written, and whose ' +
+            'userName is another one: that user, or a 409.',
+        ),
+      ),
+    'match',
+  ),
   emailDomain: z.optional(
     z
       .string()

@@ -76,6 +76,21 @@ export function createAdoptUser(ports: AdoptPorts): AdoptUser {
   return { adopt, rename };
 }
 
+/**
+ * Whether the client has said nothing of a user's attributes and access yet: what it is shown is made up of what Clarus
+ * has. That it has put the user into groups says nothing of who that is.
+ */
+export function isUnwritten({ client }: Pick<ScimTenant, 'client'>, { record, side }: KnownUser): boolean {
+  const { userName, name, displayName, emails, ...written } = side.resource;
+  const made = [nameless(record.clarusUserId), ...findableIn({ emails: emails ?? [] }).map(([, it]) => it)];
+  const hasSaid = record.accounts.some(
+    ({ source, profile, words }) =>
+      source === client && (profile !== undefined || words.some(({ kind }) => kind === 'stated')),
+  );
+  const isMadeUp = Object.keys(written).length === 0 && made.some((it) => isSameName(userName, it));
+  return side.adopted === true && isMadeUp && !hasSaid;
+}
+
 /** What a look at Clarus showed. */
 export function shownOf({ email, name, isActive, roleId }: FoundUser, at: number): Shown {
   return {

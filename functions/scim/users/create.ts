@@ -1,5 +1,5 @@
 import type { FoundUser } from '../../clarus/clarus-directory.ts';
-import { isUserMissing } from '../../clarus/clarus-users.ts';
+import { isUserMissing, type NewUser } from '../../clarus/clarus-users.ts';
 import type { ProfileAttributes } from '../../identity/account.ts';
 import { BridgeError } from '../../identity/bridge-error.ts';
 import type { ClarusAttributes } from '../../identity/clarus-attributes.ts';
@@ -14,7 +14,7 @@ import type { Command } from '../commands/command.ts';
 import { committed, type Intent } from '../commands/intent.ts';
 import type { ScimPorts, ScimTenant } from '../ports.ts';
 import { checkResource } from '../schema/resource.ts';
-import { createAdoptUser, point, shownOf } from './adopt.ts';
+import { createAdoptUser, isUnwritten, point, shownOf } from './adopt.ts';
 import { wordsOf } from './edit.ts';
 import {
   type ClaimedName,
@@ -41,6 +41,8 @@ interface Creation {
   leftOut: SaidProfile['leftOut'];
   claim: ClaimedName;
   command: Command;
+  /** The Clarus user that was there already. */
+  about?: string;
   /** Clarus may have a user by now that nobody here knows. */
   doubtful: boolean;
 }
@@ -79,20 +81,23 @@ export function createUserCreation(ports: ScimPorts, carryOut: CarryOut): Create
       return known;
     } catch (error) {
       await releaseName(ports, scim, claim, creation.doubtful);
-      throw await explained(scim, undefined, email, error);
+      throw await explained(scim, creation.about, email, error);
     }
   };
 
   /**
    * The user that was deleted, or left half created, before: the same Clarus user, as a newcomer and not as what it
-   * was then. Undefined when there is none, or Clarus has it no more.
+   * was then. Or one who was in Clarus and whom the client has not written: as it is there. Undefined when there is
+   * none, or Clarus has it no more.
    */
   async function revived(scim: ScimTenant, creation: Creation): Promise<KnownUser | undefined> {
     const { profile, claim, command } = creation;
     const deleted = await deletedUser(scim, claim);
-    const found = deleted === undefined ? await earlierUser(scim, profile.email, claim) : undefined;
+    const earlier = deleted === undefined ? await earlierUser(scim, profile.email, claim) : undefined;
+    const found = earlier?.user;
     const id = deleted ?? found?.id;
     if (id === undefined) return undefined;
+    creation.about = id;
     const shown = found && shownOf(found, ports.clock());
     // As it was before: whoever sends this again is to find the user that this request has not finished.
     creation.doubtful = claim.doubtful && found !== undefined;
@@ -101,8 +106,11 @@ export function createUserCreation(ports: ScimPorts, carryOut: CarryOut): Create
     async function plan(record: UserRecord): Promise<Intent> {
       // Another creation was faster; whom a list has only shown is nobody's yet.
       const user = knownUser(scim, record);
-      if (user !== undefined && user.side.adopted !== true) throw taken();
-      return { ...asNewcomer(scim, record, creation), ...(shown && { shown }) };
+      const isMatched = earlier?.kind === 'matched';
+      const isFree = (it: KnownUser) => (isMatched ? isUnwritten(scim, it) : it.side.adopted === true);
+      if (user !== undefined && !isFree(user)) throw taken();
+      const intent = (isMatched ? asMatched : asNewcomer)(scim, record, creation);
+      return { ...intent, ...(shown && { shown }) };
     }
     try {
       const end = await carryOut(scim, id, command, plan);
@@ -129,15 +137,13 @@ export function createUserCreation(ports: ScimPorts, carryOut: CarryOut): Create
     return known;
   }
 
-  async function createdInClarus(
-    { clarus }: ScimTenant,
-    user: Parameters<ScimTenant['clarus']['create']>[0],
-    creation: Creation,
-  ): Promise<string> {
-    const answer = await clarus.create(user).catch((error: unknown) => {
-      creation.doubtful = !(error instanceof BridgeError && error.code === 'clarus_throttled');
-      throw error;
-    });
+  async function createdInClarus({ clarus }: ScimTenant, user: NewUser, creation: Creation): Promise<string> {
+    const answer = await clarus
+      .create({ ...user, ...referenceOf(creation.resource) })
+      .catch((error: unknown) => {
+        creation.doubtful = !(error instanceof BridgeError && error.code === 'clarus_throttled');
+        throw error;
+      });
     if (answer.kind === 'refused') throw answer.error;
     return answer.id;
   }
@@ -157,7 +163,7 @@ export function createUserCreation(ports: ScimPorts, carryOut: CarryOut): Create
     scim: ScimTenant,
     email: string,
     claim: ClaimedName,
-  ): Promise<FoundUser | undefined> {
+  ): Promise<{ kind: 'unfinished' | 'matched'; user: FoundUser } | undefined> {
     const [found] = await scim.clarus.findUsers(email);
     if (found === undefined) {
       // Clarus may have it otherwise for two minutes, after a change of address that died.
@@ -166,10 +172,16 @@ export function createUserCreation(ports: ScimPorts, carryOut: CarryOut): Create
     }
     const record = await ports.records.load(scim.name, found.id);
     const side = record.scim[scim.client];
-    if (side?.deleted === true || (side === undefined && claim.doubtful)) return found;
+    if (side?.deleted === true || (side === undefined && claim.doubtful)) {
+      return { kind: 'unfinished', user: found };
+    }
     const user = await adopt(scim, record, found, claim.userName);
     // The name that this request has for itself is to be theirs when it is given back.
     if (isSameName(user?.side.resource.userName, claim.userName)) claim.formerly = found.id;
+    // By its userName the client could not find this user, and would be sent from one to the other for good.
+    else if (scim.tenant.scim?.adopt === 'match' && user !== undefined && isUnwritten(scim, user)) {
+      return { kind: 'matched', user: found };
+    }
     throw taken();
   }
 
@@ -211,6 +223,22 @@ function asNewcomer(scim: ScimTenant, record: UserRecord, creation: Creation): I
   const profile = { ...Object.fromEntries(cleared), ...intent.profile };
   // In no group, so that who has no other role falls to the default one.
   return { ...intent, side: { ...intent.side, memberOf: [] }, profile, whole: true };
+}
+
+/** What it makes of one whom the client has not written: role, texts and groups stay as far as it says nothing of them. */
+function asMatched(scim: ScimTenant, record: UserRecord, creation: Creation): Intent {
+  const intent = asNew(scim, record, creation);
+  const { created = intent.side.created, memberOf } = record.scim[scim.client] ?? {};
+  return { ...intent, side: { ...intent.side, created, ...(memberOf !== undefined && { memberOf }) } };
+}
+
+/** The most that Clarus keeps of a text. */
+const MAX_REFERENCE = 255;
+
+/** The client's id, by which Clarus' own people find the person in the identity provider whatever is renamed. */
+function referenceOf({ externalId }: JsonObject): Pick<NewUser, 'external_system_reference1'> {
+  const fits = typeof externalId === 'string' && externalId !== '' && externalId.length <= MAX_REFERENCE;
+  return fits ? { external_system_reference1: externalId } : {};
 }
 
 /** What Clarus is to have of a user that is new. */
