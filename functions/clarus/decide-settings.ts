@@ -1,6 +1,8 @@
+import { BridgeError } from '../identity/bridge-error.ts';
 import type { DecideSettings } from '../identity/desired.ts';
 import type { Tenant } from '../tenants/tenant-schema.ts';
 import type { ClarusDirectory } from './clarus-directory.ts';
+import { ADMIN } from './reads/roles.ts';
 
 type FindsRoles = Pick<ClarusDirectory, 'findRole'>;
 type Role = number | string;
@@ -40,15 +42,34 @@ async function resolved(tenant: Tenant, clarus: FindsRoles): Promise<DecideSetti
   const limited = Object.entries({ okta, scim, entra }).flatMap(([source, settings]) =>
     settings?.roles === undefined ? [] : [{ source, allowed: settings.roles.allowed }],
   );
-  const [[role], ...allowed] = await Promise.all([
+  const [[role], admin, ...allowed] = await Promise.all([
     roleIds(clarus, defaultRole === undefined ? [] : [defaultRole]),
+    choosesAnyRole(tenant) ? adminIds(clarus) : [],
     ...limited.map((it) => roleIds(clarus, it.allowed)),
   ]);
   return {
     ...withoutRoles(tenant),
     ...(role !== undefined && { defaultRole: role }),
     roles: Object.fromEntries(limited.map(({ source }, index) => [source, allowed[index] ?? []])),
+    ...(admin.length > 0 && { withheld: { scim: admin } }),
   };
+}
+
+/** Whether a SCIM client says the role itself, so that nobody has named those that it may give. */
+function choosesAnyRole({ scim, mapping }: Tenant): boolean {
+  if (scim === undefined || scim.roles !== undefined) return false;
+  const rule = mapping.role_id;
+  return rule === undefined ? scim.roleResources : rule?.expression !== undefined && rule.table === undefined;
+}
+
+/** None where Clarus has no role of that name. */
+async function adminIds({ findRole }: FindsRoles): Promise<number[]> {
+  try {
+    return [await findRole(ADMIN)];
+  } catch (error) {
+    if (error instanceof BridgeError && error.code === 'role_unknown') return [];
+    throw error;
+  }
 }
 
 function withoutRoles({

@@ -11,6 +11,8 @@ export interface DecideSettings extends AccessSettings {
   defaultRole?: number | undefined;
   /** By source, the roles it may give, the first one the most important; absent: any. */
   roles: Readonly<Record<SourceName, readonly number[]>>;
+  /** By source without such a list, the roles that it may not give all the same. */
+  withheld?: Readonly<Record<SourceName, readonly number[]>>;
 }
 
 /** Clarus' texts that are emptied for a newcomer. */
@@ -100,8 +102,8 @@ function roleOf(
   return inOrder ?? memberOf.at(-1) ?? mapped;
 }
 
-function mayGive({ roles }: DecideSettings, source: SourceName, role: number): boolean {
-  return roles[source]?.includes(role) ?? true;
+function mayGive({ roles, withheld }: DecideSettings, source: SourceName, role: number): boolean {
+  return roles[source]?.includes(role) ?? withheld?.[source]?.includes(role) !== true;
 }
 
 function hasLeftGroups({ scim }: UserRecord): boolean {

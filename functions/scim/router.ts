@@ -1,6 +1,8 @@
 import type { ScimCall } from './call.ts';
 import { resourceTypes, schemas } from './discovery/endpoint.ts';
 import type { GroupsEndpoint } from './groups/endpoint.ts';
+import { ROLE_TYPE } from './groups/role-type.ts';
+import { listRoles, readRole } from './groups/roles-endpoint.ts';
 import type { ScimAnswer } from './protocol/answer.ts';
 import { notFound, ScimError } from './protocol/error.ts';
 import { parametersInBody, parametersInUrl, type QueryParameters } from './protocol/query.ts';
@@ -32,7 +34,8 @@ export async function route(call: ScimCall, endpoints: Endpoints): Promise<ScimA
 function methodsAt(call: ScimCall, endpoints: Endpoints): Methods {
   const [first = '', id, ...more] = call.request.segments;
   if (more.length > 0) throw notFound('endpoint');
-  const types = [call.scim.userType, call.scim.groupType];
+  const hasRoles = call.scim.tenant.scim?.roleResources === true;
+  const types = [call.scim.userType, call.scim.groupType, ...(hasRoles ? [ROLE_TYPE] : [])];
   switch (first.toLowerCase()) {
     case 'users':
       return resourcesAt(call, endpoints.users, id, (parameters) =>
@@ -42,6 +45,9 @@ function methodsAt(call: ScimCall, endpoints: Endpoints): Methods {
       return resourcesAt(call, endpoints.groups, id, (parameters) =>
         endpoints.groups.query(call, parameters),
       );
+    case 'roles':
+      if (!hasRoles) throw notFound('endpoint');
+      return { GET: () => (id === undefined ? listRoles(call) : readRole(call, id)) };
     case '.search':
       if (id !== undefined) throw notFound('endpoint');
       return { POST: () => endpoints.search(call, parametersInBody(call.request.json())) };

@@ -35,6 +35,7 @@ const NAME_LIMIT = 64;
 const ENDPOINTS = [
   'Users',
   'Groups',
+  'Roles',
   'Schemas',
   'ResourceTypes',
   'ServiceProviderConfig',

@@ -54,6 +54,17 @@ export const scimSettings = z.strictObject({
         ),
       ),
   ),
+  roleResources: z._default(
+    z
+      .boolean()
+      .check(
+        z.describe(
+          "Whether Clarus' roles are served as Okta's Role resources at /Roles. The id of one in a user's roles is then the " +
+            'role in Clarus, unless mapping.role_id says otherwise.',
+        ),
+      ),
+    false,
+  ),
   roles: z.optional(roleSettings),
   idOf: z.optional(
     z

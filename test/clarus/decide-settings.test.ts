@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { roleIds, settingsWithoutRoles, settingsWithRoles } from '../../functions/clarus/decide-settings.ts';
 import { BridgeError } from '../../functions/identity/bridge-error.ts';
 import { failureOf } from '../support/failure.ts';
-import { anEntraFile, anOktaFile, anOktaTenant, aTenant } from '../support/tenants.ts';
+import { anEntraFile, anOktaFile, anOktaTenant, aTenant, type TenantFile } from '../support/tenants.ts';
 
-const ROLES: Record<string, number> = { Supervisor: 2, Picker: 3 };
+const ROLES: Record<string, number> = { Admin: 1, Supervisor: 2, Picker: 3 };
+const SCIM = { sha256: ['a'.repeat(64)] };
 
 interface Roles {
   findRole(name: string): Promise<number>;
@@ -46,6 +47,50 @@ describe('what decides about access and roles', () => {
       defaultRole: 3,
       roles: { okta: [2, 7, 3], scim: [] },
     });
+  });
+
+  it.each<[string, Partial<TenantFile>]>([
+    ['by an expression of any role', { mapping: { role_id: { expression: 'externalId' } } }],
+    ['as a resource', { scim: { ...SCIM, roleResources: true } }],
+  ])('withholds Admin from a SCIM client that says the role %s', async (_name, file) => {
+    // Act
+    const { withheld, roles } = await settingsWithRoles(aTenant({ scim: SCIM, ...file }), someRoles())();
+
+    // Assess
+    expect([withheld, roles]).toEqual([{ scim: [1] }, {}]);
+  });
+
+  it.each<[string, Partial<TenantFile>]>([
+    ['that says no role', {}],
+    [
+      'whose roles are named in the mapping',
+      { mapping: { role_id: { expression: 'title', table: { Boss: 1 } } } },
+    ],
+    ['whose roles are listed', { scim: { ...SCIM, roleResources: true, roles: { allowed: [1] } } }],
+    ['whose role is left alone', { scim: { ...SCIM, roleResources: true }, mapping: { role_id: null } }],
+  ])('withholds nothing from a SCIM client %s, and asks for no role', async (_name, file) => {
+    // Prepare
+    const roles = someRoles();
+
+    // Act
+    const { withheld } = await settingsWithRoles(aTenant({ scim: SCIM, ...file }), roles)();
+
+    // Assess
+    expect([withheld, roles.asked]).toEqual([undefined, []]);
+  });
+
+  it('withholds nothing where Clarus has no Admin, and is not known while Clarus does not tell', async () => {
+    // Prepare
+    const free = aTenant({ scim: { ...SCIM, roleResources: true } });
+    const none = {
+      findRole: () => Promise.reject(new BridgeError('role_unknown', 'no', { retryable: false })),
+    };
+    const down = { ...someRoles(), down: true };
+
+    // Act & assess
+    expect((await settingsWithRoles(free, none)()).withheld).toBeUndefined();
+    down.findRole = () => Promise.reject(new BridgeError('clarus_unavailable', 'down', { retryable: true }));
+    expect(await failureOf(settingsWithRoles(free, down))).toMatchObject({ code: 'clarus_unavailable' });
   });
 
   it('needs no Clarus where no role is named', async () => {

@@ -201,6 +201,30 @@ describe('the role', () => {
   });
 });
 
+describe('a role that is withheld from a source', () => {
+  it.each<[string, DecideSettings['roles'], number | undefined]>([
+    ['is not given by it', {}, undefined],
+    ['is given where the source has a list that names it', { okta: [3] }, 3],
+  ])('%s', (_, roles, expected) => {
+    const accounts = [okta({ role_id: 3 }, gave(1))];
+    const { attributes, refusedRoles } = desired(aRecord(accounts), {
+      ...settings,
+      roles,
+      withheld: { okta: [3] },
+    });
+
+    expect([attributes.role_id, refusedRoles.length]).toEqual([expected, expected === undefined ? 1 : 0]);
+  });
+
+  it('is given by another one, and others are given by it', () => {
+    const withheld = { okta: [3] };
+    const others = desired(aRecord([okta({ role_id: 4 }, gave(1))]), { ...settings, withheld });
+    const another = desired(aRecord([scim({ role_id: 3 }, gave(1))]), { ...settings, withheld });
+
+    expect([others.attributes.role_id, another.attributes.role_id]).toEqual([4, 3]);
+  });
+});
+
 it('of a source that names no role none is refused', () => {
   expect(desired(aRecord([okta({}, gave(1))]), { ...settings, roles: { okta: [4] } }).refusedRoles).toEqual(
     [],

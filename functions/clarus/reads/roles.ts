@@ -10,6 +10,9 @@ export interface ClarusRole {
   name: string;
 }
 
+/** The built-in role that may do everything: no client of SCIM gives it unless the tenant file names it. */
+export const ADMIN = 'Admin';
+
 export interface RoleReads {
   /** The id of the one role with this name in any letter case. Throws BridgeError `role_unknown`. */
   findRole(name: string): Promise<number>;

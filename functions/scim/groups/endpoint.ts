@@ -18,6 +18,7 @@ import { asObject } from '../schema/resource.ts';
 import type { UserWrites } from '../users/change.ts';
 import type { Listed, UserReads } from '../users/list.ts';
 import { isClarusId } from '../users/resource.ts';
+import { givenTo, notGivable } from './givable-roles.ts';
 import { changeMembers, concerned } from './members.ts';
 import { createFindMember } from './reading/find-member.ts';
 import { createGroupReader, type GroupReader } from './reading/group-reader.ts';
@@ -150,11 +151,16 @@ export function createGroupsEndpoint(
     const hasStrangers = named.some((member) => !users.has(member));
     // By a list in which nobody is known nobody can have been meant to leave.
     if (hasStrangers && ids === undefined && members.size === 0) throw notAMember();
-    const [refusal] = hasStrangers ? [notAMember()] : refusals;
     // Of somebody who has the role without having been put into the group that is said now.
     const isSaid = (userId: string) => users.get(userId)?.user.side.memberOf?.includes(id) === true;
-    const joining = [...members].filter((it) => !isSaid(it) && (!holders.includes(it) || isNamed(it, ids)));
+    const wanted = [...members].filter((it) => !isSaid(it) && (!holders.includes(it) || isNamed(it, ids)));
     const leaving = [...new Set([...holders, ...unsure])].filter((member) => !members.has(member));
+    const joining = wanted.length === 0 ? [] : await givenTo(wanted, scim, role);
+    const [refusal] = [
+      joining.length < wanted.length && notGivable(),
+      hasStrangers && notAMember(),
+      ...refusals,
+    ].filter((it) => it !== false);
     await sideBySide([...joining, ...leaving], (userId) => adopt(scim, users.get(userId)?.user));
     const command = commandOf(call, 'scim.group.members');
     await changeMembers(writes.change, scim, { roleId: id, joining, leaving }, command);

@@ -2,8 +2,8 @@ import { type Attribute, attribute, complex, named, type Schema, subAttribute } 
 
 /** A kind of resource with its schemas. */
 export interface ResourceType {
-  name: 'User' | 'Group';
-  endpoint: '/Users' | '/Groups';
+  name: 'User' | 'Group' | 'Role';
+  endpoint: '/Users' | '/Groups' | '/Roles';
   description: string;
   core: Schema;
   extensions: readonly Schema[];

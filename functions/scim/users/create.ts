@@ -58,6 +58,7 @@ export function createUserCreation(ports: ScimPorts, carryOut: CarryOut): Create
       after: resource,
       stated: [],
       known: {},
+      hadRole: false,
       adopted: false,
     });
     if (said.problem !== undefined) throw said.problem;

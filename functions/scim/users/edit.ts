@@ -45,6 +45,7 @@ export async function intentOf(
     after,
     stated,
     known: known?.profile?.attributes ?? {},
+    hadRole: before.roles !== side.resource.roles && names(stated).has('roles'),
     adopted: side.adopted === true,
   });
   if (profile.problem !== undefined) throw profile.problem;
@@ -107,17 +108,18 @@ function formerId({ client }: ScimTenant, { record }: KnownUser, account: string
   return present === account ? undefined : present;
 }
 
-/** The attributes as the client leaves them: `active` is its own word, and what was made up yields to its names. */
+/** The attributes as the client leaves them: `active` and `roles` are its own words, and what was made up yields to its names. */
 function yielding(
   side: ScimSide,
   resource: JsonObject,
   stated: readonly AttributePath[],
   saysAccess: boolean,
 ): JsonObject {
-  const { active: shown, ...rest } = resource;
-  const active = saysAccess ? shown : side.resource.active;
-  const after = { ...rest, ...(active !== undefined && { active }) };
   const said = names(stated);
+  const { active: shown, roles: shownRoles, ...rest } = resource;
+  const active = saysAccess ? shown : side.resource.active;
+  const roles = said.has('roles') ? shownRoles : side.resource.roles;
+  const after = { ...rest, ...(active !== undefined && { active }), ...(roles !== undefined && { roles }) };
   if (side.adopted !== true || !(said.has('name') || said.has('displayName'))) return after;
   return withoutInvented(side.resource, after);
 }

@@ -4,10 +4,10 @@ import { BridgeError } from '../../identity/bridge-error.ts';
 import type { AttributeName } from '../../identity/clarus-attributes.ts';
 import { CLEARABLE } from '../../identity/desired.ts';
 import { type JsonObject, sameJson } from '../../identity/json.ts';
-import type { Mapped } from '../../identity/mapping.ts';
+import { type Mapped, toValue } from '../../identity/mapping.ts';
 import { withAppRoles } from '../change/app-roles.ts';
 import type { ScimTenant } from '../ports.ts';
-import { valueAt, withValue } from '../schema/resource.ts';
+import { asObject, valueAt, withValue } from '../schema/resource.ts';
 import type { AttributePath } from '../schema/resource-type.ts';
 import { asScimUser } from './resource.ts';
 
@@ -34,6 +34,8 @@ export interface Write {
   stated: readonly AttributePath[];
   /** What the client said of the Clarus attributes until now. */
   known: ProfileAttributes;
+  /** The client was shown a role that it has not given, and now speaks of roles. */
+  hadRole: boolean;
   /** The attributes of before are partly made up of what Clarus shows: only what the client speaks of is said. */
   adopted: boolean;
 }
@@ -43,7 +45,7 @@ export interface Write {
  * was said and is no more is said to be empty. What could not be mapped before and is left alone keeps nothing out.
  */
 export async function profileAfter(scim: ScimTenant, write: Write): Promise<SaidProfile> {
-  const { after, known, adopted, stated } = write;
+  const { after, known, adopted, stated, hadRole } = write;
   const now = await mapped(scim, after);
   const unsaid = adopted ? (await mapped(scim, without(after, stated))).attributes : {};
   const { is_active, ...values } = now.attributes;
@@ -62,7 +64,7 @@ export async function profileAfter(scim: ScimTenant, write: Write): Promise<Said
   const hasRule = scim.tenant.mapping.is_active != null;
   return {
     attributes: said,
-    hasLostRole: known.role_id !== undefined && said.role_id === undefined,
+    hasLostRole: (known.role_id !== undefined || hadRole) && said.role_id === undefined,
     ...(hasRule && is_active !== undefined && { active: is_active }),
     ...(problem !== undefined && { problem }),
     leftOut,
@@ -93,9 +95,24 @@ async function problemOf(
 
 /** The rule for `is_active` is asked as if the person could log in: that is a word of its own. */
 export async function mapped(scim: ScimTenant, attributes: JsonObject): Promise<Mapped> {
-  const made = await scim.map(asScimUser({ ...withAppRoles(attributes), active: true }));
+  const user = withAppRoles(attributes);
+  const made = withRoleResource(scim, user, await scim.map(asScimUser({ ...user, active: true })));
   const email = madeAddress(scim, attributes, made);
   return email === undefined ? made : { ...made, attributes: { ...made.attributes, email } };
+}
+
+/** The role of which the user has the id, where roles are resources and the tenant's mapping says nothing of them. */
+function withRoleResource({ tenant }: ScimTenant, { roles }: JsonObject, made: Mapped): Mapped {
+  if (tenant.scim?.roleResources !== true || tenant.mapping.role_id !== undefined) return made;
+  const values = (Array.isArray(roles) ? roles : []).map(asObject);
+  const { value } = values.find(({ primary }) => primary === true) ?? values[0] ?? {};
+  if (value === undefined) return made;
+  try {
+    return { ...made, attributes: { ...made.attributes, role_id: Number(toValue('role_id', value)) } };
+  } catch (error) {
+    if (!(error instanceof BridgeError)) throw error;
+    return { ...made, problems: new Map([...made.problems, ['role_id', error]]) };
+  }
 }
 
 /** The address that is made of the userName of somebody who has none, where the tenant wants that. */
