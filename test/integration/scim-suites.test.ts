@@ -205,6 +205,29 @@ describe('a value that only dresses a person (D10)', () => {
 });
 
 describe('what is required', () => {
+  it.each([
+    ['without the userName', { active: true, title: 'X' }, 400],
+    ['without active', { userName: 'strict.put@acme.example', title: 'X' }, 400],
+    ['with both', { userName: 'strict.put@acme.example', active: true, title: 'X' }, 200],
+  ])('may be left out of a PUT, unless the tenant is strict: %s (D9)', async (missing, body, expected) => {
+    // Prepare
+    const person = { userName: 'strict.put@acme.example', displayName: 'P', active: true };
+    const made = await inStrict('POST', '/Users', person);
+    const id =
+      made.body.id ??
+      (await inStrict('GET', '/Users?filter=userName%20eq%20%22strict.put@acme.example%22', undefined)).body
+        .Resources[0].id;
+    const lenient = await created();
+
+    // Act
+    const strict = await inStrict('PUT', `/Users/${id}`, body);
+    const other = await bench.call('PUT', `/Users/${lenient.id}`, { title: 'X' });
+
+    // Assess
+    expect([strict.status, other.status, other.body.userName]).toEqual([expected, 200, lenient.userName]);
+    if (expected === 400) expect(strict.body.detail).toContain(`${missing.split(' ').at(-1)} is required`);
+  });
+
   it('is advertised: userName, active and an address (D2, D11)', async () => {
     // Act
     const { body } = await bench.call('GET', '/Schemas/urn:ietf:params:scim:schemas:core:2.0:User');

@@ -2,7 +2,7 @@ import { isObject, type JsonObject } from '../../identity/json.ts';
 import { type PatchPath, parsePath } from '../filter/parser.ts';
 import { badRequest } from '../protocol/error.ts';
 import { isUrn } from '../protocol/message.ts';
-import type { Schema } from '../schema/attribute.ts';
+import { isIndispensable, type Schema } from '../schema/attribute.ts';
 import type { Leniencies } from '../schema/leniencies.ts';
 import { valueAt, withValue } from '../schema/resource.ts';
 import {
@@ -109,6 +109,13 @@ function checkSchemas({ core }: ResourceType, body: unknown): void {
   const schemas = members.find(([key]) => key.toLowerCase() === 'schemas')?.[1];
   if (!Array.isArray(schemas) || schemas.length === 0 || schemas.some((it) => isUrn(it, core.id))) return;
   throw badRequest('invalidSyntax', `schemas has to name ${core.id}.`);
+}
+
+/** Throws ScimError `invalidValue` for a PUT that leaves out what is required. */
+export function checkComplete({ core }: ResourceType, stated: readonly Member[]): void {
+  const said = new Set(stated.map(({ path: { attribute } }) => attribute));
+  const missing = core.attributes.find((attribute) => isIndispensable(attribute) && !said.has(attribute));
+  if (missing !== undefined) throw badRequest('invalidValue', `${missing.name} is required.`);
 }
 
 /**

@@ -24,6 +24,8 @@ export interface Leniencies {
   dotAfterUrn: boolean;
   /** A number where a text belongs is that text. Directories that are filled by personnel systems. */
   numbersAsTexts: boolean;
+  /** A PUT that leaves out what is required keeps it (RFC 7644 section 3.5.1 asks clients to send it). */
+  partialReplace: boolean;
   /** `externalId eq 12345` and `userName eq 'lea'` for texts in double quotes. WSO2, scripts. */
   looseTexts: boolean;
   /**
@@ -43,6 +45,7 @@ export const LENIENT: Leniencies = {
   bareExtensionNames: true,
   dotAfterUrn: true,
   numbersAsTexts: true,
+  partialReplace: true,
   looseTexts: true,
   looseMembers: true,
 };
@@ -57,6 +60,7 @@ export const STRICT: Leniencies = {
   bareExtensionNames: false,
   dotAfterUrn: false,
   numbersAsTexts: false,
+  partialReplace: false,
   looseTexts: false,
   looseMembers: false,
 };

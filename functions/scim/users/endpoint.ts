@@ -1,6 +1,6 @@
 import { isObject, type JsonObject } from '../../identity/json.ts';
 import { commandOf, type ScimCall } from '../call.ts';
-import { resourceFrom } from '../change/body.ts';
+import { checkComplete, resourceFrom } from '../change/body.ts';
 import { patchOperations } from '../change/operations.ts';
 import { patch } from '../change/patch.ts';
 import { takesAccess } from '../change/taking.ts';
@@ -89,6 +89,7 @@ export function createUsersEndpoint(ports: ScimPorts, reads: UserReads, writes: 
       echoes: true,
       make(before) {
         const { resource, stated, unknown } = resourceFrom(userType, body, before, lenient);
+        if (!lenient.partialReplace) checkComplete(userType, stated);
         noteUnknown(call, unknown);
         return { resource, stated: stated.map(({ path }) => path) };
       },
