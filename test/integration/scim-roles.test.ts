@@ -215,4 +215,21 @@ describe("Okta's Role resources", () => {
       FALLBACK,
     ]);
   });
+
+  it('of a leaver are none of the newcomer who has the user next', async () => {
+    // Prepare
+    const id = await aUser(bench, { externalId: 'leaver', roles: [{ value: '2' }] });
+    await bench.call('PATCH', `/Users/${id}`, operations({ op: 'replace', path: 'active', value: false }));
+
+    // Act
+    const { status, body } = await bench.call(
+      'PATCH',
+      `/Users/${id}`,
+      operations({ op: 'replace', value: { externalId: 'newcomer', active: true } }),
+    );
+
+    // Assess
+    expect([status, bench.clarusUser(id)?.role_id]).toEqual([200, FALLBACK]);
+    expect(body.roles).toEqual([{ value: `${FALLBACK}` }]);
+  });
 });

@@ -108,7 +108,10 @@ function formerId({ client }: ScimTenant, { record }: KnownUser, account: string
   return present === account ? undefined : present;
 }
 
-/** The attributes as the client leaves them: `active` and `roles` are its own words, and what was made up yields to its names. */
+/**
+ * The attributes as the client leaves them: `active` and `roles` are its own words and not what it was shown, and what was
+ * made up yields to its names.
+ */
 function yielding(
   side: ScimSide,
   resource: JsonObject,
@@ -116,10 +119,10 @@ function yielding(
   saysAccess: boolean,
 ): JsonObject {
   const said = names(stated);
-  const { active: shown, roles: shownRoles, ...rest } = resource;
+  const { active: shown, roles, ...rest } = resource;
   const active = saysAccess ? shown : side.resource.active;
-  const roles = said.has('roles') ? shownRoles : side.resource.roles;
-  const after = { ...rest, ...(active !== undefined && { active }), ...(roles !== undefined && { roles }) };
+  const isOwnRole = roles !== undefined && (said.has('roles') || side.resource.roles !== undefined);
+  const after = { ...rest, ...(active !== undefined && { active }), ...(isOwnRole && { roles }) };
   if (side.adopted !== true || !(said.has('name') || said.has('displayName'))) return after;
   return withoutInvented(side.resource, after);
 }
