@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aScimBench, type ScimBench } from '../support/scim-bench.ts';
-import type { Known } from './scim-clients/client.ts';
-import { OTHER_MAKES } from './scim-clients/other-makes.ts';
-import { VALIDATORS } from './scim-clients/validators.ts';
+import type { Known } from './scim-foreign-clients/client.ts';
+import { OTHER_MAKES } from './scim-foreign-clients/other-makes.ts';
+import { VALIDATORS } from './scim-foreign-clients/validators.ts';
 
 /**
  * The life of a person as each client tells it, request by request: the shapes are the clients', the values are not.
