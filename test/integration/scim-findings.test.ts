@@ -62,6 +62,8 @@ async function membersOf(role: number): Promise<string[]> {
 /** What Okta says of a person by its event hook, carried out. */
 async function okta(id: string, login: string, eventTypes: string): Promise<void> {
   const profile = { login, email: login, firstName: 'P', lastName: 'P' };
+  const status = eventTypes === 'user.lifecycle.activate' ? 'ACTIVE' : 'DEPROVISIONED';
+  bench.stack.okta.setUsers([{ id, status, profile }]);
   const body = oktaEventHook({
     orgUrl: 'https://acme.okta.example',
     user: { id, profile },
@@ -129,6 +131,46 @@ describe('access', () => {
       string1: '',
       is_active: true,
     });
+  });
+
+  it.each<[string, 'PUT' | 'PATCH', Record<string, unknown>]>([
+    ['a PUT that says nothing new of access', 'PUT', { displayName: 'John Smith', active: true }],
+    ['a PATCH that does not speak of access', 'PATCH', { displayName: 'John Smith' }],
+  ])('of a newcomer by %s is not that of a leaver whom Okta took (A1.2)', async (_name, method, said) => {
+    // Prepare: SCIM has never said that Jane is out.
+    const [janesId, johnsId] = [`00uJANE${method}`, `00uJOHN${method}`];
+    const strings = { 'urn:ietf:params:scim:schemas:extension:clarus:2.0:User': { string1: 'Dock 7' } };
+    const jane = await created({ externalId: janesId, ...strings });
+    await patchGroup(ADMIN, adding(jane.id));
+    await okta(janesId, jane.userName, 'user.lifecycle.deactivate');
+    expect(bench.clarusUser(jane.id)?.is_active).toBe(false);
+    const john = { externalId: johnsId, ...said };
+    const body =
+      method === 'PUT' ? { userName: jane.userName, ...john } : operations({ op: 'replace', value: john });
+
+    // Act
+    const { status } = await bench.call(method, `/Users/${jane.id}`, body);
+    await okta(johnsId, jane.userName, 'user.lifecycle.activate');
+
+    // Assess
+    expect(status).toBe(200);
+    expect(bench.clarusUser(jane.id)).toMatchObject({ role_id: FALLBACK, string1: '', is_active: true });
+  });
+
+  it('of a newcomer whom Okta has given it already is not that of the leaver before (A1.2)', async () => {
+    // Prepare
+    const jane = await created({ externalId: '00uJANE3' });
+    await patchGroup(ADMIN, adding(jane.id));
+    await okta('00uJANE3', jane.userName, 'user.lifecycle.deactivate');
+    await okta('00uJOHN3', jane.userName, 'user.lifecycle.activate');
+
+    // Act
+    const john = { userName: jane.userName, externalId: '00uJOHN3', active: true };
+    const { status } = await bench.call('PUT', `/Users/${jane.id}`, john);
+
+    // Assess
+    expect(status).toBe(200);
+    expect(bench.clarusUser(jane.id)).toMatchObject({ role_id: FALLBACK, is_active: true });
   });
 
   it('of the same person with another externalId keeps role and texts', async () => {
