@@ -300,6 +300,7 @@ const SPOILT: [string, 'PATCH' | 'PUT', unknown, number][] = [
     [{ op: 'replace', value: { active: false, nickName: 'x'.repeat(9000) } }],
     400,
   ],
+  ['a list of resources', 'PATCH', [{ op: 'replace', value: [{ active: false }] }], 400],
   ['a certificate that is no base64', 'PUT', { active: false, x509Certificates: [{ value: '!' }] }, 400],
   ['a number as title', 'PUT', { active: false, title: 5 }, 400],
   ['a name as text', 'PUT', { active: false, name: [1] }, 400],
