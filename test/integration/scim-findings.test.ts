@@ -391,16 +391,23 @@ describe('answers', () => {
 
     // Act
     const first = bench.call('POST', '/Users', person);
+    const meanwhile: (string | null)[] = [];
     await expect
-      .poll(async () => (await bench.call('POST', '/Users', person)).status, { interval: 50 })
+      .poll(
+        async () => {
+          const { status, headers } = await bench.call('POST', '/Users', person);
+          meanwhile.push(headers.get('retry-after'));
+          return status;
+        },
+        { interval: 50 },
+      )
       .toBe(429);
-    const meanwhile = await bench.call('POST', '/Users', person);
     const refused = await first;
     const after = await bench.call('POST', '/Users', person);
 
     // Assess
     expect([refused.status, after.status]).toEqual([400, 201]);
-    expect(Number(meanwhile.headers.get('retry-after') ?? 1)).toBeGreaterThan(0);
+    expect(Number(meanwhile.at(-1))).toBeGreaterThan(0);
   });
 
   it('let a name that was made up yield to what a client says (A4.17)', async () => {
