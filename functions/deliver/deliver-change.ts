@@ -1,6 +1,7 @@
 import { BridgeError } from '../identity/bridge-error.ts';
 import type { Change } from '../identity/change.ts';
 import { standing } from '../identity/standing.ts';
+import { forgetUser } from '../state/records/forget-user.ts';
 import type { Delivered } from './delivered.ts';
 import type { TenantServices } from './services.ts';
 import { type BringPorts, bring } from './steps/bring.ts';
@@ -53,8 +54,10 @@ async function toClarus(
     return await follow(ports, services, change, noted, found, attempt);
   } catch (error) {
     if (found.kind !== 'user' || !isMissing(error)) throw error;
-    // The link led to a user that Clarus has no more; the person may have come back as another one.
+    // The link led to a user that Clarus has no more; the person may have come back as another one. So may whoever else
+    // is linked there: what they say must count for the other one before access is given to it.
     await ports.cards.unlink(keyOf(change), found.clarusUserId);
+    await forgetUser(ports, change.tenant, found.clarusUserId);
     const { link: _, ...card } = noted.card;
     const anew = { ...noted, card };
     return follow(ports, services, change, anew, await findUser(ports, services.clarus, anew), attempt);
