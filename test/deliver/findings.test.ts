@@ -6,7 +6,7 @@ import { NOW } from '../support/changes.ts';
 import { LEA_ID } from '../support/graph-notifications.ts';
 import { anEntraFile, anOktaFile } from '../support/tenants.ts';
 import { aDeliverBench, type DeliverBench, LEA_IN_CLARUS } from './deliver-bench.ts';
-import { activation, deactivation, silence, thin, unavailable } from './messages.ts';
+import { activation, deactivation, refusal, silence, thin, unavailable } from './messages.ts';
 
 /**
  * What an attack on the first edition found, by its number: people who left and stayed in, or who were locked out.
@@ -368,6 +368,33 @@ describe('17: a passing fault is no permanent one', () => {
       expect(bench.state.written).toMatchObject([{ outcome: 'waiting', reason: code, isActive: false }]);
     },
   );
+});
+
+describe('a revocation that Clarus refuses as a value', () => {
+  const refuses = { kind: 'refused', status: 422, error: refusal } as const;
+
+  it('is tried on, and listed', async () => {
+    const bench = aDeliverBench();
+    bench.clarus.patch = () => refuses;
+
+    for (const attempt of [1, 2]) expect(await bench.deliver(deactivation(), { attempt })).toBe(false);
+
+    expect(bench.dead).toEqual([]);
+    expect(bench.gauges.at(-1)).toMatchObject({ waitingRevocations: 1 });
+    expect(bench.state.written).toMatchObject([{ outcome: 'waiting', reason: 'clarus_refused' }]);
+  });
+
+  it('ends when Clarus takes it', async () => {
+    const bench = aDeliverBench();
+    bench.clarus.patch = () => refuses;
+    for (const attempt of [1, 2]) await bench.deliver(deactivation(), { attempt });
+    bench.clarus.patch = () => ({ kind: 'applied', status: 200 });
+
+    expect(await bench.deliver(deactivation(), { attempt: 3 })).toBe(true);
+
+    expect(bench.state.written.at(-1)).toMatchObject({ outcome: 'applied', isActive: false });
+    expect(await bench.state.openItems.waiting('acme')).toEqual([]);
+  });
 });
 
 it('18: a mapping of is_active voids no revocation', async () => {
