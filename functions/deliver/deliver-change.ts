@@ -7,6 +7,7 @@ import type { TenantServices } from './services.ts';
 import { type BringPorts, bring } from './steps/bring.ts';
 import { type CreateUserPorts, createUser } from './steps/create-user.ts';
 import { type FoundClarusUser, findUser } from './steps/find-user.ts';
+import { withFirstLook } from './steps/first-look.ts';
 import { type Joined, joinCard, type Place } from './steps/join.ts';
 import { keyOf, type NoteChangePorts, type Noted, noteChange } from './steps/note-change.ts';
 import { joinOtherDirectories, type OtherDirectoryPorts } from './steps/other-directories.ts';
@@ -85,7 +86,7 @@ async function follow(
   return isOut ? bringOthers(ports, services, change, noted, joined, delivered) : delivered;
 }
 
-/** The card, and what is known of the person by other directories. */
+/** The card, how Clarus stood when first met, and what is known of the person by other directories. */
 async function joinAll(
   ports: DeliverChangePorts,
   services: TenantServices,
@@ -93,7 +94,8 @@ async function joinAll(
   noted: Noted,
   place: Place,
 ): Promise<Joined> {
-  return joinOtherDirectories(ports, services, noted, await joinCard(ports, change, noted, place));
+  const joined = await withFirstLook(ports, services.clarus, await joinCard(ports, change, noted, place));
+  return joinOtherDirectories(ports, services, noted, joined);
 }
 
 function isMissing(error: unknown): boolean {
