@@ -269,6 +269,28 @@ describe('10: a creation whose answer was lost', () => {
     expect(access(bench, '77')).toBe(false);
   });
 
+  it('lands with an address that only the tenant’s mapping makes: the user is found and switched off', async () => {
+    // Prepare: the POST lands, and its answer is lost.
+    const email = 'nia@wms.example';
+    const bench = aDeliverBench({
+      ...creates,
+      mapping: { email: { expression: "userName & '@wms.example'" } },
+    });
+    const inDirectory = { user: { userName: 'nia' }, addresses: ['nia@acme.example'] };
+    bench.okta.answer = inOkta(inDirectory);
+    bench.clarus.create = () => {
+      bench.inClarus.set(email, [{ id: '77', email }]);
+      return Promise.reject(silence);
+    };
+    await bench.deliver(join, { queue: 'changes' });
+
+    // Act
+    bench.okta.answer = inOkta({ ...inDirectory, signsIn: false, changedAt: NOW + 10 });
+    await bench.deliver(leave);
+
+    expect(access(bench, '77')).toBe(false);
+  });
+
   it('never lands: both end once it must have died, and nobody is created for a leaver', async () => {
     const bench = aDeliverBench(creates);
     bench.clarus.create = () => Promise.reject(silence);
