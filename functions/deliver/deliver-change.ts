@@ -4,6 +4,7 @@ import { standing } from '../identity/standing.ts';
 import { forgetUser } from '../state/records/forget-user.ts';
 import type { Delivered } from './delivered.ts';
 import type { TenantServices } from './services.ts';
+import { awaitRename } from './steps/await-rename.ts';
 import { type BringPorts, bring } from './steps/bring.ts';
 import { type CreateUserPorts, createUser } from './steps/create-user.ts';
 import { type FoundClarusUser, findUser } from './steps/find-user.ts';
@@ -51,6 +52,7 @@ async function toClarus(
   attempt: number,
 ): Promise<Delivered> {
   const found = await findUser(ports, services.clarus, noted);
+  await awaitRename(ports, services, change, noted, found);
   try {
     return await follow(ports, services, change, noted, found, attempt);
   } catch (error) {

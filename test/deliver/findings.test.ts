@@ -28,6 +28,10 @@ function inOkta(but: Partial<DirectoryUser> = {}): DirectoryUser {
   return { kind: 'found', user: { displayName: 'Lea' }, signsIn: true, addresses: [ADDRESS], ...but };
 }
 
+function withEmail(value: string): DirectoryUser['user'] {
+  return { emails: [{ value, primary: true }] };
+}
+
 function inEntra(signsIn: boolean, but: Partial<DirectoryUser> = {}): DirectoryUser {
   return { kind: 'found', user: { active: signsIn }, signsIn, addresses: [ADDRESS], ...but };
 }
@@ -340,6 +344,48 @@ describe('12: the order of arrival decides nothing', () => {
 
     expect(access(bench)).toBe(false);
   });
+
+  it.each(['rename', 'newcomer'])(
+    'P1: who is renamed keeps the user, and the newcomer gets one: the %s first',
+    async (first) => {
+      // Prepare: Lea is renamed, and Nia gets her address.
+      const bench = aDeliverBench({ unknownUser: 'create' });
+      const lea = { id: '00uLEA', login: 'lea.new@acme.example' };
+      await bench.deliver(activation({ subject: { id: '00uLEA', login: ADDRESS } }));
+      const [ofLea, ofNia] = [
+        inOkta({
+          user: withEmail('lea.new@acme.example'),
+          addresses: ['lea.new@acme.example'],
+          changedAt: NOW,
+        }),
+        inOkta({ user: withEmail(ADDRESS), changedAt: NOW + 20 }),
+      ];
+      bench.okta.readUser = (id) => (id === '00uLEA' ? ofLea : ofNia);
+      bench.clarus.patch = (id, { email }) => {
+        if (email !== undefined) bench.inClarus.clear();
+        if (email !== undefined) bench.inClarus.set(email, [{ id, email }]);
+        return { kind: 'applied', status: 200 };
+      };
+      const rename = thin({ eventId: 'rename', occurredAt: NOW + 10, subject: lea });
+      const come = activation({
+        eventId: 'come',
+        occurredAt: NOW + 20,
+        subject: { id: '00uNIA', login: ADDRESS },
+      });
+
+      // Act
+      if (first === 'newcomer') await bench.deliver(come, { queue: 'changes' });
+      const [look] = bench.secondLooks;
+      if (look !== undefined) await bench.deliver({ kind: 'change', ...look.change });
+      await bench.deliver(rename, { queue: 'changes' });
+      await bench.deliver(come, { queue: 'changes', attempt: 2 });
+
+      // Assess
+      expect(bench.state.storedCards.get('acme okta 00uLEA')?.link).toBe('42');
+      expect(bench.created).toMatchObject([{ email: ADDRESS }]);
+      expect(bench.patches).toContainEqual({ id: '42', attributes: { email: 'lea.new@acme.example' } });
+    },
+  );
 
   it('C4: who comes back under the old address comes back', async () => {
     const bench = aDeliverBench();
