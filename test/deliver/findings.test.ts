@@ -124,6 +124,34 @@ describe('3: ownership by e-mail', () => {
     expect(access(bench)).toBe(false);
   });
 
+  it('C2: a second account that is given access while the person works keeps no leaver in', async () => {
+    const bench = aDeliverBench();
+    const lea = { id: '00uLEA', login: ADDRESS };
+    await bench.deliver(activation({ subject: lea }));
+    await bench.deliver(
+      activation({ eventId: 'admin', occurredAt: NOW + 10, subject: { id: '00uADMIN', login: ADDRESS } }),
+    );
+
+    await bench.deliver(deactivation({ eventId: 'leave', occurredAt: NOW + 20, subject: lea }));
+
+    expect(access(bench)).toBe(false);
+  });
+
+  it('C3b: so it does when Entra blocks the newcomer', async () => {
+    const bench = aDeliverBench(ALL);
+    await bench.state.beginnings.began('acme', 'entra', NOW);
+    bench.entra.answer = inEntra(true);
+    await bench.deliver(fromEntra({ eventId: 'met' }));
+    bench.inClarus.clear();
+    bench.inClarus.set('nia@acme.example', [{ id: '42', email: 'nia@acme.example' }]);
+    bench.entra.answer = inEntra(false, { addresses: ['nia@acme.example'] });
+
+    const nia = { id: 'aaaaaaaa-0000-4000-8000-000000000099' };
+    await bench.deliver(fromEntra({ eventId: 'blocked', receivedAt: NOW + 60_000, subject: nia }));
+
+    expect(access(bench)).toBe(false);
+  });
+
   it('C3: a Clarus user that was recycled by hand follows the newcomer who leaves', async () => {
     const bench = aDeliverBench();
     await bench.deliver(activation({ subject: { id: '00uLEA', login: ADDRESS } }));
@@ -328,6 +356,26 @@ it('11: what is delivered again after the user has changed hands sends the state
   await bench.deliver(lea, { attempt: 2 });
 
   expect(access(bench)).toBe(true);
+});
+
+it('11: a giving that lands late, after the newcomer has come and gone, is taken back', async () => {
+  // Prepare: Lea's activation is not answered; Nia follows her, and leaves.
+  const bench = aDeliverBench();
+  const [lea, nia] = [
+    { id: '00uLEA', login: ADDRESS },
+    { id: '00uNIA', login: ADDRESS },
+  ];
+  bench.clarus.patch = () => silence;
+  const given = activation({ eventId: 'lea', subject: lea });
+  await bench.deliver(given);
+  bench.clarus.patch = () => ({ kind: 'applied', status: 200 });
+  await bench.deliver(activation({ eventId: 'nia', occurredAt: NOW + 10, subject: nia }));
+  await bench.deliver(deactivation({ eventId: 'out', occurredAt: NOW + 20, subject: nia }));
+  bench.patches.push({ id: '42', attributes: { is_active: true } });
+
+  await bench.deliver(given, { attempt: 2 });
+
+  expect(access(bench)).toBe(false);
 });
 
 describe('12: the order of arrival decides nothing', () => {
