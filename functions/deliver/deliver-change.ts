@@ -1,11 +1,14 @@
 import { BridgeError } from '../identity/bridge-error.ts';
 import type { Change } from '../identity/change.ts';
 import { standing } from '../identity/standing.ts';
+import { forgetUser } from '../state/records/forget-user.ts';
 import type { Delivered } from './delivered.ts';
 import type { TenantServices } from './services.ts';
+import { awaitRename } from './steps/await-rename.ts';
 import { type BringPorts, bring } from './steps/bring.ts';
 import { type CreateUserPorts, createUser } from './steps/create-user.ts';
 import { type FoundClarusUser, findUser } from './steps/find-user.ts';
+import { withFirstLook } from './steps/first-look.ts';
 import { type Joined, joinCard, type Place } from './steps/join.ts';
 import { keyOf, type NoteChangePorts, type Noted, noteChange } from './steps/note-change.ts';
 import { joinOtherDirectories, type OtherDirectoryPorts } from './steps/other-directories.ts';
@@ -49,12 +52,15 @@ async function toClarus(
   attempt: number,
 ): Promise<Delivered> {
   const found = await findUser(ports, services.clarus, noted);
+  await awaitRename(ports, services, change, noted, found);
   try {
     return await follow(ports, services, change, noted, found, attempt);
   } catch (error) {
     if (found.kind !== 'user' || !isMissing(error)) throw error;
-    // The link led to a user that Clarus has no more; the person may have come back as another one.
+    // The link led to a user that Clarus has no more; the person may have come back as another one. So may whoever else
+    // is linked there: what they say must count for the other one before access is given to it.
     await ports.cards.unlink(keyOf(change), found.clarusUserId);
+    await forgetUser(ports, change.tenant, found.clarusUserId);
     const { link: _, ...card } = noted.card;
     const anew = { ...noted, card };
     return follow(ports, services, change, anew, await findUser(ports, services.clarus, anew), attempt);
@@ -82,7 +88,7 @@ async function follow(
   return isOut ? bringOthers(ports, services, change, noted, joined, delivered) : delivered;
 }
 
-/** The card, and what is known of the person by other directories. */
+/** The card, how Clarus stood when first met, and what is known of the person by other directories. */
 async function joinAll(
   ports: DeliverChangePorts,
   services: TenantServices,
@@ -90,7 +96,8 @@ async function joinAll(
   noted: Noted,
   place: Place,
 ): Promise<Joined> {
-  return joinOtherDirectories(ports, services, noted, await joinCard(ports, change, noted, place));
+  const joined = await withFirstLook(ports, services.clarus, await joinCard(ports, change, noted, place));
+  return joinOtherDirectories(ports, services, noted, joined);
 }
 
 function isMissing(error: unknown): boolean {

@@ -81,6 +81,11 @@ export function newUserRecord(tenant: string, clarusUserId: string): UserRecord 
   };
 }
 
+/** What stays of the first look at a user. */
+export function firstLook({ at, active }: Shown): NonNullable<UserRecord['first']> {
+  return active === undefined ? { at } : { at, active };
+}
+
 /** The mark of an event in `open`. */
 export function openMark({ source, account }: Pick<Account, 'source' | 'account'>, eventId: string): string {
   return `${source} ${account} ${eventId}`;

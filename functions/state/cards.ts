@@ -35,8 +35,11 @@ export interface CardStore {
   unlink(key: AccountKey, clarusUserId: string): Promise<void>;
   /** Removes the words that the short form lacks, once there are more than a few. */
   shorten(card: Card): Promise<void>;
-  /** Says that a Clarus user for the account is being asked for. */
-  create(key: AccountKey, at: number): Promise<void>;
+  /**
+   * Says that a Clarus user for the account is being asked for, with an address (in ASCII lower case) that the directory
+   * need not know: it is kept behind all others.
+   */
+  create(key: AccountKey, at: number, address: string): Promise<void>;
   /** Of the same event, the earlier `since` stays. */
   wait(key: AccountKey, waiting: Waiting): Promise<void>;
   hold(key: AccountKey, held: Held): Promise<void>;
@@ -120,8 +123,8 @@ export function createCards(table: Table): CardStore {
     await change(card, { set: wordAttributes(changed), remove: [...before.keys()].map(wordName) });
   }
 
-  async function create(key: AccountKey, at: number): Promise<void> {
-    await change(key, { set: { creating: at } });
+  async function create(key: AccountKey, at: number, address: string): Promise<void> {
+    await change(key, { set: { creating: at }, keep: addressAttributes([address], 0) });
   }
 
   async function wait(key: AccountKey, waiting: Waiting): Promise<void> {

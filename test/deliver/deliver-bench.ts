@@ -55,7 +55,12 @@ export interface DeliverBench {
     create: Clarus['create'];
   };
   /** How Okta answers a read; to be replaced. */
-  okta: { answer: DirectoryAnswer | BridgeError; reads: number };
+  okta: {
+    answer: DirectoryAnswer | BridgeError;
+    reads: number;
+    /** Where not everybody is answered the same. */
+    readUser?: (id: string) => DirectoryAnswer;
+  };
   /** The same of Graph, whose reads may be stale for 90 s. */
   entra: { answer: DirectoryAnswer | BridgeError; reads: number };
   /** How many people the tenant is known to have. */
@@ -127,9 +132,9 @@ export function aDeliverBench(file: Partial<TenantFile> = {}): DeliverBench {
     isScim: (source) => source === 'scim',
   };
   const okta: Directory = {
-    async readUser() {
+    async readUser(_, __, id) {
       bench.okta.reads++;
-      return thrownOr(bench.okta.answer);
+      return bench.okta.readUser?.(id) ?? thrownOr(bench.okta.answer);
     },
   };
   const entra: Directory = {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { BridgeError } from '../../functions/identity/bridge-error.ts';
 import { NOW } from '../support/changes.ts';
 import { aDeliverBench, type DeliverBench, LEA_IN_CLARUS } from './deliver-bench.ts';
 import { activation, deactivation, thin, unavailable } from './messages.ts';
@@ -201,8 +202,8 @@ describe('somebody who leaves before the news of their coming is here', () => {
 });
 
 describe('a Clarus user who was off when first met', () => {
-  function off() {
-    const bench = aDeliverBench();
+  function off(file?: Parameters<typeof aDeliverBench>[0]) {
+    const bench = aDeliverBench(file);
     bench.inClarus.set(ADDRESS, [{ ...LEA_IN_CLARUS, isActive: false }]);
     return bench;
   }
@@ -214,6 +215,15 @@ describe('a Clarus user who was off when first met', () => {
     await bench.deliver(thin(), { queue: 'changes' });
 
     expect(access(bench, '42')).not.toBe(true);
+  });
+
+  it('gets the default role with access, also when whoever linked the account has died since', async () => {
+    const bench = off({ defaultRole: 3 });
+    await diesAfterLinking(bench, activation());
+
+    await bench.deliver(activation(), { attempt: 2 });
+
+    expect(bench.patches).toMatchObject([{ id: '42', attributes: { is_active: true, role_id: 3 } }]);
   });
 
   it('is switched on by a statement', async () => {
@@ -273,6 +283,16 @@ describe('a protected Clarus user', () => {
     expect(bench.patches).toEqual([]);
     expect(bench.state.written).toMatchObject([{ outcome: 'protected' }]);
   });
+
+  it('is never touched either when whoever linked the account has died since', async () => {
+    const bench = aDeliverBench({ protect: { emails: [ADDRESS] } });
+    await diesAfterLinking(bench, deactivation());
+
+    await bench.deliver(deactivation(), { attempt: 2 });
+
+    expect(bench.patches).toEqual([]);
+    expect(bench.state.written).toMatchObject([{ outcome: 'protected' }]);
+  });
 });
 
 it('stated takings above the tenant’s number are told of, and held up by nothing', async () => {
@@ -287,6 +307,15 @@ it('stated takings above the tenant’s number are told of, and held up by nothi
   expect(bench.patches).toHaveLength(3);
   expect(bench.alerts).toEqual(['acme']);
 });
+
+/** Delivers a message to a worker that links the account and gets no further. */
+async function diesAfterLinking(bench: DeliverBench, message: unknown): Promise<void> {
+  const { records } = bench.state;
+  const { join } = records;
+  records.join = () => Promise.reject(new BridgeError('state_unavailable', 'no', { retryable: true }));
+  expect(await bench.deliver(message)).toBe(false);
+  records.join = join;
+}
 
 /** Whether a Clarus user was last switched on or off. */
 function access({ patches }: DeliverBench, id: string): boolean | undefined {

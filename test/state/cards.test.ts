@@ -162,10 +162,28 @@ describeStores("a card's addresses", (stores) => {
   });
 });
 
+describeStores('the address with which a Clarus user is asked for', (stores) => {
+  it('is kept behind all others, and stays where it is if it is one of them', async () => {
+    const { cards } = stores();
+    const [other, own] = [lea('asked-by-other'), lea('asked-by-own')];
+    for (const key of [other, own])
+      await cards.note(key, { words: [], addresses: ['own@acme.example'], at: NOW });
+
+    await cards.create(other, NOW + 1, 'made@acme.example');
+    await cards.create(own, NOW + 1, 'own@acme.example');
+
+    expect((await cards.find(other))?.addresses).toEqual([
+      { address: 'own@acme.example', at: NOW },
+      { address: 'made@acme.example', at: 0 },
+    ]);
+    expect((await cards.find(own))?.addresses).toEqual([{ address: 'own@acme.example', at: NOW }]);
+  });
+});
+
 describeStores("a card's link", (stores) => {
   it('is that of who came first: the second takes it', async () => {
     const { cards } = stores();
-    await cards.create(lea('linked'), NOW);
+    await cards.create(lea('linked'), NOW, 'made@acme.example');
 
     const first = await cards.link(lea('linked'), '42');
     const second = await cards.link(lea('linked'), '43');
@@ -259,9 +277,10 @@ describeStores('what is open', (stores) => {
     const { cards } = stores();
     const key = lea('open', { tenant: 'open' });
     const held = { at: NOW, by: 'takings', change: CHANGE } as const;
+    const made = [{ address: 'made@acme.example', at: 0 }];
     await cards.wait(key, WAITING);
     await cards.hold(key, held);
-    await cards.create(key, NOW);
+    await cards.create(key, NOW, 'made@acme.example');
 
     const open = await cards.find(key);
     await cards.clear(key, []);
@@ -269,9 +288,17 @@ describeStores('what is open', (stores) => {
     const half = await cards.find(key);
     await cards.clear(key, ['held']);
 
-    expect(open).toEqual({ ...key, rev: 0, words: [], addresses: [], waiting: WAITING, held, creating: NOW });
-    expect(half).toEqual({ ...key, rev: 0, words: [], addresses: [], held });
-    expect(await cards.find(key)).toEqual({ ...key, rev: 0, words: [], addresses: [] });
+    expect(open).toEqual({
+      ...key,
+      rev: 0,
+      words: [],
+      addresses: made,
+      waiting: WAITING,
+      held,
+      creating: NOW,
+    });
+    expect(half).toEqual({ ...key, rev: 0, words: [], addresses: made, held });
+    expect(await cards.find(key)).toEqual({ ...key, rev: 0, words: [], addresses: made });
     expect(await stores().openItems.count('open')).toEqual({ waitingRevocations: 0, waiting: 0, held: 0 });
   });
 

@@ -59,9 +59,12 @@ export function memoryCards(): MemoryCards {
         card.words = [...others, ...same];
       });
     },
-    async create(key, at) {
+    async create(key, at, address) {
       change(key, (card) => {
         card.creating = at;
+        if (!card.addresses.some((it) => it.address === address)) {
+          card.addresses = [...card.addresses, { address, at: 0 }];
+        }
       });
     },
     async wait(key, waiting) {
@@ -109,7 +112,7 @@ export function memoryCards(): MemoryCards {
 
   const accountsByAddress: AccountsByAddress = async (tenant, address) =>
     all(tenant)
-      .filter(({ addresses: [current] }) => current?.address === address)
+      .filter(({ addresses: [current] }) => current?.address === address && current.at > 0)
       .map(({ source, account }) => ({ tenant, source, account }));
 
   return { cards, openItems, accountsByAddress, stored };

@@ -42,6 +42,9 @@ export async function bring(
       ...(joined.active === undefined ? [] : ACCESS),
     ]),
   });
+  const unended = takes ? converged.refusals.get('is_active') : undefined;
+  // Nothing is final while somebody may be in: it is tried until Clarus takes it.
+  if (unended !== undefined) throw unended;
   const delivered = settled(joined, result, converged);
   return { ...delivered, steps: [decided, ...confirmation(converged, ports.clock())] };
 }

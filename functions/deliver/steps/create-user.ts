@@ -1,6 +1,6 @@
 import type { NewUser } from '../../clarus/clarus-users.ts';
 import { shownOf } from '../../clarus/inventory.ts';
-import { isEmail } from '../../identity/addresses.ts';
+import { foldAddress, isEmail } from '../../identity/addresses.ts';
 import { BridgeError } from '../../identity/bridge-error.ts';
 import { type Change, isRevocation } from '../../identity/change.ts';
 import type { ClarusAttributes } from '../../identity/clarus-attributes.ts';
@@ -48,7 +48,8 @@ export async function createUser(
   if (taking !== undefined) {
     return { kind: 'ended', delivered: ended('kept_out', { reason: taking.by, ...about(change) }) };
   }
-  await ports.cards.create(key, ports.clock());
+  // By the tenant's mapping the address may be one that no directory tells: should the answer get lost, it leads there.
+  await ports.cards.create(key, ports.clock(), foldAddress(user.email));
   const answer = await services.clarus.create(user);
   const at = ports.clock();
   if (answer.kind === 'created') {

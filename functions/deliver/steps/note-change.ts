@@ -196,9 +196,11 @@ function addressesOf({ subject: { login } }: Change, { answer, unread }: Truth, 
   return usable(login === undefined ? before : [...before, login]);
 }
 
-/** The addresses that were heard of last, all at once. */
+/** The addresses that were heard of last, all at once: each a moment older than the one before it. */
 function lastShown({ addresses }: Pick<Card, 'addresses'>): string[] {
-  return addresses.filter(({ at }) => at === addresses[0]?.at).map(({ address }) => address);
+  const [first] = addresses;
+  const end = addresses.findIndex(({ at }, index) => at !== (first?.at ?? 0) - index);
+  return addresses.slice(0, end === -1 ? undefined : end).map(({ address }) => address);
 }
 
 function usable(addresses: readonly string[]): string[] {
