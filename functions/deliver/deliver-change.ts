@@ -29,6 +29,18 @@ export async function deliverChange(
   change: Change,
   attempt: number,
 ): Promise<Delivered> {
+  const delivered = await allTheWay(ports, services, change, attempt);
+  // A refusal is no end of a revocation: somebody may be in.
+  if (delivered.undone !== undefined) throw delivered.undone;
+  return delivered;
+}
+
+async function allTheWay(
+  ports: DeliverChangePorts,
+  services: TenantServices,
+  change: Change,
+  attempt: number,
+): Promise<Delivered> {
   if (services.isScim(change.source)) return deliverScimWord(ports, services, change, attempt);
   const noted = await noteChange(ports, services, change, attempt);
   if (noted.kind === 'ended') return noted.delivered;

@@ -257,7 +257,7 @@ function reasonOf(error: unknown): Record<string, unknown> {
 }
 
 function receiptOf(change: Change, delivered: Delivered, now: number): Receipt {
-  const { applied, problem: _, wasWaiting: __, readAt: ___, steps, ...ends } = delivered;
+  const { applied, problem: _, undone: __, wasWaiting: ___, readAt: ____, steps, ...ends } = delivered;
   const received: Step = { at: change.receivedAt, step: 'received', what: change.eventType };
   return {
     tenant: change.tenant,

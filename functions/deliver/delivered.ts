@@ -24,6 +24,8 @@ export interface Delivered {
   /** The card was on the list of what waits. */
   wasWaiting?: boolean;
   problem?: BridgeError;
+  /** Why access has not ended that was to end: Clarus would not take it. */
+  undone?: BridgeError;
 }
 
 /** An end at which Clarus was not asked to change anything. */
@@ -43,6 +45,7 @@ export function settled(joined: Joined, { decision, origins }: Desired, converge
   const won = namesIn(profile).filter((name) => origins[name] === source);
   const refused = [...refusals].filter(([name]) => won.includes(name) || name === 'is_active');
   const problems = new Map([...joined.problems, ...refused]);
+  const undone = active === false && decision.access === 'out' ? refusals.get('is_active') : undefined;
   const isDecided = active !== undefined && decision.access === (active ? 'in' : 'out');
   const applied =
     joined.created || (isDecided && sent.has('is_active')) || won.some((name) => sent.has(name));
@@ -51,6 +54,7 @@ export function settled(joined: Joined, { decision, origins }: Desired, converge
     ...about(joined),
     applied,
     ...(status !== undefined && { clarusStatus: status }),
+    ...(undone && { undone }),
   };
   const [problem] = problems.values();
   if (problem !== undefined) {
