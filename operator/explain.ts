@@ -46,6 +46,7 @@ function settingsById(tenant: Tenant): DecideSettings {
     ...settingsWithoutRoles(tenant),
     ...(typeof defaultRole === 'number' && { defaultRole }),
     roles: Object.fromEntries(roles),
+    protectedRoles: guardsById(tenant).roles,
   };
 }
 

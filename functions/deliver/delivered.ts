@@ -39,7 +39,11 @@ export function rejected(problem: BridgeError): Delivered {
 }
 
 /** How a change ended whose Clarus user was converged. */
-export function settled(joined: Joined, { decision, origins }: Desired, converged: Converged): Delivered {
+export function settled(
+  joined: Joined,
+  { decision, origins, refusedRoles }: Desired,
+  converged: Converged,
+): Delivered {
   const { source, active, profile } = joined;
   const { record, sent, refusals, status } = converged;
   const won = namesIn(profile).filter((name) => origins[name] === source);
@@ -60,7 +64,11 @@ export function settled(joined: Joined, { decision, origins }: Desired, converge
   if (problem !== undefined) {
     return ended('rejected', { reason: problem.code, refused: [...problems.keys()], problem, ...common });
   }
-  const why = joined.concluded === undefined ? {} : { reason: joined.concluded };
+  const isRoleRefused = profile.role_id !== undefined && refusedRoles.some((it) => it.source === source);
+  const why = {
+    ...(joined.concluded !== undefined && { reason: joined.concluded }),
+    ...(isRoleRefused && { reason: 'role_not_allowed', refused: ['role_id'] as const }),
+  };
   return ended(applied ? 'applied' : 'no_change', {
     ...common,
     ...why,
