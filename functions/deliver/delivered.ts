@@ -51,8 +51,11 @@ export function settled(
   const problems = new Map([...joined.problems, ...refused]);
   const undone = active === false && decision.access === 'out' ? refusals.get('is_active') : undefined;
   const isDecided = active !== undefined && decision.access === (active ? 'in' : 'out');
-  const applied =
+  const hasSent =
     joined.created || (isDecided && sent.has('is_active')) || won.some((name) => sent.has(name));
+  const overtaken = overtakenBy(joined, decision);
+  // That its profile was brought along is no proof of what it says of access.
+  const applied = hasSent && overtaken === undefined;
   const common = {
     clarusUserId: record.clarusUserId,
     ...about(joined),
@@ -72,25 +75,35 @@ export function settled(
   return ended(applied ? 'applied' : 'no_change', {
     ...common,
     ...why,
-    ...outcomeOf(joined, decision, applied),
+    ...(overtaken === undefined ? outcomeOf(joined, decision, applied) : { outcome: overtaken }),
   });
+}
+
+/** Where a later word of the same source has decided against what the event says. */
+function overtakenBy(
+  joined: Joined,
+  { access, takings, holders }: Decision,
+): 'superseded' | 'former_holder' | undefined {
+  const { source, active } = joined;
+  if (active === undefined) return undefined;
+  const isLost = active ? takings.some(({ by }) => by === source) : access !== 'out';
+  if (!isLost) return undefined;
+  return speaks(joined, holders) ? 'superseded' : 'former_holder';
 }
 
 /** Where the outcome is another one than whether Clarus was made to change. */
 function outcomeOf(
-  { source, account, active }: Joined,
-  { access, takings, holders, newcomer }: Decision,
+  joined: Joined,
+  { takings: [taking], holders, newcomer }: Decision,
   applied: boolean,
 ): { outcome?: Outcome; reason?: string } {
-  if (active === undefined) return {};
-  const speaks = holders.find((holder) => holder.source === source)?.account === account;
-  const lost = speaks ? 'superseded' : 'former_holder';
-  if (!active) return access === 'out' ? {} : { outcome: lost };
-  const own = takings.find(({ by }) => by === source);
-  if (own !== undefined) return { outcome: lost };
-  const [taking] = takings;
+  if (joined.active !== true) return {};
   if (taking !== undefined) return { outcome: 'kept_out', reason: taking.by };
-  return applied && speaks && newcomer ? { outcome: 'taken_over' } : {};
+  return applied && speaks(joined, holders) && newcomer ? { outcome: 'taken_over' } : {};
+}
+
+function speaks({ source, account }: Joined, holders: Decision['holders']): boolean {
+  return holders.find((holder) => holder.source === source)?.account === account;
 }
 
 /** What a receipt says of attributes: their names, and the one value that is no personal data. */

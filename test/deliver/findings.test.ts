@@ -460,6 +460,23 @@ describe('23: smaller ones', () => {
     expect(bench.state.written.at(-1)).not.toHaveProperty('appliedAt');
   });
 
+  it('O1: nor does it where the reading brings a changed profile along', async () => {
+    // Prepare
+    const bench = aDeliverBench();
+    bench.okta.answer = inOkta({ user: { displayName: 'Lea' } });
+    await bench.deliver(activation({ eventId: 'later', occurredAt: NOW + 1 }), { queue: 'changes' });
+    bench.okta.answer = inOkta({ user: { displayName: 'Lea Ver' } });
+
+    // Act
+    await bench.deliver(deactivation());
+
+    // Assess
+    expect(bench.patches.at(-1)?.attributes).toEqual({ name: 'Lea Ver' });
+    expect(bench.state.written.at(-1)).toMatchObject({ outcome: 'superseded', isActive: false });
+    expect(bench.state.written.at(-1)).not.toHaveProperty('appliedAt');
+    expect(bench.readBacks).toEqual([]);
+  });
+
   it('a linked user whom Clarus does not have any more is found again by address', async () => {
     const bench = aDeliverBench();
     await bench.deliver(activation());
