@@ -31,7 +31,7 @@ export async function bring(
     const { clarusUserId } = joined.record;
     return ended(outcome, { reason, clarusUserId, ...about(joined), steps: [decided] });
   }
-  const takes = result.decision.access === 'out' && joined.active === false;
+  const takes = result.decision.access === 'out' && joined.active === false && joined.isNews;
   const want = (record: UserRecord) =>
     (record === joined.record ? result : desired(record, settings)).attributes;
   const converged = await send(ports, services, joined, want, {

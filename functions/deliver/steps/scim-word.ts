@@ -68,7 +68,8 @@ async function joinScimWord(
   });
   if (isOver) return undefined;
   const mark = openMark({ source, account }, eventId);
-  return { record, source, account, mark, active, profile: {}, problems: new Map(), created: false };
+  const said = { source, account, active, isNews: true };
+  return { record, mark, ...said, profile: {}, problems: new Map(), created: false };
 }
 
 /** The one that the command named, unless the client has given it another id since. */
