@@ -1,5 +1,6 @@
 import { BridgeError } from '../identity/bridge-error.ts';
 import type { Change } from '../identity/change.ts';
+import type { Step } from '../identity/receipt.ts';
 import { standing } from '../identity/standing.ts';
 import type { Delivered } from './delivered.ts';
 import type { TenantServices } from './services.ts';
@@ -10,6 +11,7 @@ import { type Joined, joinCard, type Place } from './steps/join.ts';
 import { keyOf, type NoteChangePorts, type Noted, noteChange } from './steps/note-change.ts';
 import { joinOtherDirectories, type OtherDirectoryPorts } from './steps/other-directories.ts';
 import { bringOthers } from './steps/other-users.ts';
+import type { Truth } from './steps/read-truth.ts';
 import { deliverScimWord } from './steps/scim-word.ts';
 
 export interface DeliverChangePorts
@@ -48,9 +50,25 @@ async function allTheWay(
   const isStale = ports.directories[change.source]?.staleFor !== undefined;
   return {
     ...delivered,
+    steps: [...reading(noted.truth), ...delivered.steps],
     ...(isStale && noted.truth.answer.kind !== 'no_credentials' && { readAt: noted.truth.readAt }),
     wasWaiting: noted.card.waiting !== undefined,
   };
+}
+
+/** What the directory showed, for the receipt. */
+function reading({ answer, readAt: at, unread }: Truth): Step[] {
+  if (unread !== undefined) return [{ at, step: 'read', what: unread.code }];
+  switch (answer.kind) {
+    case 'no_credentials':
+      return [];
+    case 'found':
+      return [
+        { at, step: 'read', what: answer.signsIn === undefined ? 'found' : answer.signsIn ? 'in' : 'out' },
+      ];
+    default:
+      return [{ at, step: 'read', what: answer.kind }];
+  }
 }
 
 async function toClarus(

@@ -16,7 +16,8 @@ async function aHeldTaking(): Promise<OperatorBench> {
   await bench.deliver(thin({ eventId: 'met', foundBy: 'resync' }));
   bench.okta.answer = { ...OUT, changedAt: NOW };
   await bench.deliver(thin({ eventId: 'compared', foundBy: 'resync' }), { queue: 'changes' });
-  expect(bench.state.written.at(-1)).toMatchObject({ eventId: 'compared', outcome: 'held' });
+  const steps = expect.arrayContaining([expect.objectContaining({ step: 'held', what: 'brake' })]);
+  expect(bench.state.written.at(-1)).toMatchObject({ eventId: 'compared', outcome: 'held', steps });
   expect(bench.access('42')).not.toBe(false);
   return bench;
 }

@@ -29,7 +29,8 @@ export async function bring(
     await send(ports, services, joined, () => ({}), {});
     const { outcome, reason } = verdict;
     const { clarusUserId } = joined.record;
-    return ended(outcome, { reason, clarusUserId, ...about(joined), steps: [decided] });
+    const held: Step[] = outcome === 'held' ? [{ at: ports.clock(), step: 'held', what: reason }] : [];
+    return ended(outcome, { reason, clarusUserId, ...about(joined), steps: [decided, ...held] });
   }
   const takes = result.decision.access === 'out' && joined.active === false && joined.isNews;
   const want = (record: UserRecord) =>
