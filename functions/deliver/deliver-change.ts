@@ -1,5 +1,6 @@
 import { BridgeError } from '../identity/bridge-error.ts';
 import type { Change } from '../identity/change.ts';
+import type { Step } from '../identity/receipt.ts';
 import { standing } from '../identity/standing.ts';
 import { forgetUser } from '../state/records/forget-user.ts';
 import type { Delivered } from './delivered.ts';
@@ -13,6 +14,7 @@ import { type Joined, joinCard, type Place } from './steps/join.ts';
 import { keyOf, type NoteChangePorts, type Noted, noteChange } from './steps/note-change.ts';
 import { joinOtherDirectories, type OtherDirectoryPorts } from './steps/other-directories.ts';
 import { bringOthers } from './steps/other-users.ts';
+import type { Truth } from './steps/read-truth.ts';
 import { deliverScimWord } from './steps/scim-word.ts';
 
 export interface DeliverChangePorts
@@ -32,6 +34,18 @@ export async function deliverChange(
   change: Change,
   attempt: number,
 ): Promise<Delivered> {
+  const delivered = await allTheWay(ports, services, change, attempt);
+  // A refusal is no end of a revocation: somebody may be in.
+  if (delivered.undone !== undefined) throw delivered.undone;
+  return delivered;
+}
+
+async function allTheWay(
+  ports: DeliverChangePorts,
+  services: TenantServices,
+  change: Change,
+  attempt: number,
+): Promise<Delivered> {
   if (services.isScim(change.source)) return deliverScimWord(ports, services, change, attempt);
   const noted = await noteChange(ports, services, change, attempt);
   if (noted.kind === 'ended') return noted.delivered;
@@ -39,9 +53,25 @@ export async function deliverChange(
   const isStale = ports.directories[change.source]?.staleFor !== undefined;
   return {
     ...delivered,
+    steps: [...reading(noted.truth), ...delivered.steps],
     ...(isStale && noted.truth.answer.kind !== 'no_credentials' && { readAt: noted.truth.readAt }),
     wasWaiting: noted.card.waiting !== undefined,
   };
+}
+
+/** What the directory showed, for the receipt. */
+function reading({ answer, readAt: at, unread }: Truth): Step[] {
+  if (unread !== undefined) return [{ at, step: 'read', what: unread.code }];
+  switch (answer.kind) {
+    case 'no_credentials':
+      return [];
+    case 'found':
+      return [
+        { at, step: 'read', what: answer.signsIn === undefined ? 'found' : answer.signsIn ? 'in' : 'out' },
+      ];
+    default:
+      return [{ at, step: 'read', what: answer.kind }];
+  }
 }
 
 async function toClarus(

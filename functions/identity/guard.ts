@@ -64,8 +64,9 @@ export function protectedBy(
   if (users.includes(clarusUserId)) return 'user';
   const addresses = [applied.email, shown?.email].filter((it) => it !== undefined);
   if (addresses.some((it) => emails.some((email) => sameAddress(email, it)))) return 'email';
-  const role = roleNow(record);
-  return role !== undefined && roles.includes(role) ? 'role' : undefined;
+  // Somebody in Clarus may have given another one since.
+  const known = [applied.role_id, shown?.roleId].filter((it) => it !== undefined).map(Number);
+  return known.some((role) => roles.includes(role)) ? 'role' : undefined;
 }
 
 /** Whether access would end that Clarus is not known to have ended. */

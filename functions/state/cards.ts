@@ -40,7 +40,7 @@ export interface CardStore {
    * need not know: it is kept behind all others.
    */
   create(key: AccountKey, at: number, address: string): Promise<void>;
-  /** Of the same event, the earlier `since` stays. */
+  /** The earlier `since` stays, and a revocation hides behind nothing else that waits. */
   wait(key: AccountKey, waiting: Waiting): Promise<void>;
   hold(key: AccountKey, held: Held): Promise<void>;
   clear(key: AccountKey, what: readonly Clearable[]): Promise<void>;
@@ -128,16 +128,19 @@ export function createCards(table: Table): CardStore {
   }
 
   async function wait(key: AccountKey, waiting: Waiting): Promise<void> {
+    const { taking, since } = waiting;
+    const isNoRevocation = `#waiting.#taking = :no ${taking ? 'OR' : 'AND'}`;
     const condition = {
-      expression: 'attribute_not_exists(#waiting) OR #waiting.#event <> :event OR #waiting.#since >= :since',
-      names: { '#waiting': 'waiting', '#event': 'eventId', '#since': 'since' },
-      values: { ':event': waiting.eventId, ':since': waiting.since },
+      expression: `attribute_not_exists(#waiting) OR ${isNoRevocation} #waiting.#since >= :since`,
+      names: { '#waiting': 'waiting', '#taking': 'taking', '#since': 'since' },
+      values: { ':no': false, ':since': since },
     };
     const end = await updateItem(table, cardKey(key), { set: waitingAttributes(key, waiting) }, condition);
     if (end !== 'refused') return;
     const earlier = (await find(key))?.waiting;
+    if (earlier?.taking === true && !taking) return;
     // Each round the time is earlier.
-    await wait(key, earlier?.eventId === waiting.eventId ? { ...waiting, since: earlier.since } : waiting);
+    await wait(key, { ...waiting, since: Math.min(since, earlier?.since ?? since) });
   }
 
   async function hold(key: AccountKey, held: Held): Promise<void> {

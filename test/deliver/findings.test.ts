@@ -6,7 +6,7 @@ import { NOW } from '../support/changes.ts';
 import { LEA_ID } from '../support/graph-notifications.ts';
 import { anEntraFile, anOktaFile } from '../support/tenants.ts';
 import { aDeliverBench, type DeliverBench, LEA_IN_CLARUS } from './deliver-bench.ts';
-import { activation, deactivation, refusal, silence, thin, unavailable } from './messages.ts';
+import { activation, deactivation, silence, thin, unavailable } from './messages.ts';
 
 /**
  * What an attack on the first edition found, by its number: people who left and stayed in, or who were locked out.
@@ -486,33 +486,6 @@ describe('17: a passing fault is no permanent one', () => {
   );
 });
 
-describe('a revocation that Clarus refuses as a value', () => {
-  const refuses = { kind: 'refused', status: 422, error: refusal } as const;
-
-  it('is tried on, and listed', async () => {
-    const bench = aDeliverBench();
-    bench.clarus.patch = () => refuses;
-
-    for (const attempt of [1, 2]) expect(await bench.deliver(deactivation(), { attempt })).toBe(false);
-
-    expect(bench.dead).toEqual([]);
-    expect(bench.gauges.at(-1)).toMatchObject({ waitingRevocations: 1 });
-    expect(bench.state.written).toMatchObject([{ outcome: 'waiting', reason: 'clarus_refused' }]);
-  });
-
-  it('ends when Clarus takes it', async () => {
-    const bench = aDeliverBench();
-    bench.clarus.patch = () => refuses;
-    for (const attempt of [1, 2]) await bench.deliver(deactivation(), { attempt });
-    bench.clarus.patch = () => ({ kind: 'applied', status: 200 });
-
-    expect(await bench.deliver(deactivation(), { attempt: 3 })).toBe(true);
-
-    expect(bench.state.written.at(-1)).toMatchObject({ outcome: 'applied', isActive: false });
-    expect(await bench.state.openItems.waiting('acme')).toEqual([]);
-  });
-});
-
 it('18: a mapping of is_active voids no revocation', async () => {
   const is_active = { expression: 'userType', table: { Employee: true }, otherwise: false };
   const bench = aDeliverBench({ mapping: { is_active } });
@@ -626,6 +599,23 @@ describe('23: smaller ones', () => {
 
     expect(bench.state.written.at(-1)).toMatchObject({ eventId: 'late', outcome: 'superseded' });
     expect(bench.state.written.at(-1)).not.toHaveProperty('appliedAt');
+  });
+
+  it('O1: nor does it where the reading brings a changed profile along', async () => {
+    // Prepare
+    const bench = aDeliverBench();
+    bench.okta.answer = inOkta({ user: { displayName: 'Lea' } });
+    await bench.deliver(activation({ eventId: 'later', occurredAt: NOW + 1 }), { queue: 'changes' });
+    bench.okta.answer = inOkta({ user: { displayName: 'Lea Ver' } });
+
+    // Act
+    await bench.deliver(deactivation());
+
+    // Assess
+    expect(bench.patches.at(-1)?.attributes).toEqual({ name: 'Lea Ver' });
+    expect(bench.state.written.at(-1)).toMatchObject({ outcome: 'superseded', isActive: false });
+    expect(bench.state.written.at(-1)).not.toHaveProperty('appliedAt');
+    expect(bench.readBacks).toEqual([]);
   });
 
   it('a linked user whom Clarus does not have any more is found again by address', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { BridgeError } from '../../functions/identity/bridge-error.ts';
 import { NOW } from '../support/changes.ts';
+import { anOktaFile } from '../support/tenants.ts';
 import { aDeliverBench, type DeliverBench, LEA_IN_CLARUS } from './deliver-bench.ts';
 import { activation, deactivation, thin, unavailable } from './messages.ts';
 
@@ -292,6 +293,50 @@ describe('a protected Clarus user', () => {
 
     expect(bench.patches).toEqual([]);
     expect(bench.state.written).toMatchObject([{ outcome: 'protected' }]);
+  });
+});
+
+describe('a role', () => {
+  const mapping = { role_id: { expression: 'title', table: { Boss: 7 } } };
+  const boss = (address: string) =>
+    ({
+      kind: 'found',
+      user: { displayName: 'B', title: 'Boss' },
+      signsIn: true,
+      addresses: [address],
+    }) as const;
+
+  it('that protects is given by no source, so that who leaves is out', async () => {
+    // Prepare: the tenant file names it by its name in one place, and by its id in another.
+    const bench = aDeliverBench({ protect: { roles: ['Admin'] }, mapping });
+    bench.okta.answer = boss('lea.ver@acme.example');
+    await bench.deliver(activation({ eventId: 'joined' }), { queue: 'changes' });
+    const [joined] = bench.state.written;
+    bench.clock.advance(60_000);
+
+    // Act
+    await bench.deliver(deactivation({ occurredAt: bench.clock(), receivedAt: bench.clock() }));
+
+    // Assess
+    expect(bench.patches.some(({ attributes }) => attributes.role_id !== undefined)).toBe(false);
+    expect(joined).toMatchObject({ outcome: 'applied', reason: 'role_not_allowed', refused: ['role_id'] });
+    expect(access(bench, '42')).toBe(false);
+  });
+
+  it('that its source may not give nobody is created with', async () => {
+    // Prepare
+    const okta = anOktaFile({ roles: { allowed: [2, 3] } });
+    const bench = aDeliverBench({ unknownUser: 'create', defaultRole: 9, okta, mapping });
+    bench.okta.answer = boss('new@acme.example');
+
+    // Act
+    await bench.deliver(activation({ subject: { id: '00uNEW', login: 'new@acme.example' } }), {
+      queue: 'changes',
+    });
+
+    // Assess
+    expect(bench.created).toMatchObject([{ email: 'new@acme.example', role_id: 9 }]);
+    expect(bench.state.written).toMatchObject([{ outcome: 'applied', reason: 'role_not_allowed' }]);
   });
 });
 

@@ -84,6 +84,12 @@ describe('who is protected is never touched', () => {
       { applied: { role_id: 9 } },
       { kind: 'protected', by: 'role' },
     ],
+    [
+      'by the role that somebody gave in Clarus since',
+      { roles: [9] },
+      { shown, applied: { role_id: 3 } },
+      { kind: 'protected', by: 'role' },
+    ],
     ['not by another one', { roles: [8] }, { shown }, rings],
     ['not where nothing is known', { roles: [8], emails: ['a@b.example'] }, {}, rings],
   ])('%s', (_, guards, record, expected) => {

@@ -324,7 +324,7 @@ describeStores('what is open', (stores) => {
   it.each([
     ['later of the same event', 'event-1', NOW + 5, NOW],
     ['earlier of the same event', 'event-1', NOW - 5, NOW - 5],
-    ['of another event', 'event-2', NOW + 5, NOW + 5],
+    ['of another event meanwhile', 'event-2', NOW + 5, NOW],
   ])('waits since: %s', async (name, eventId, since, expected) => {
     const { cards } = stores();
     const [key, nextAt] = [lea(name), NOW + 99];
@@ -334,6 +334,23 @@ describeStores('what is open', (stores) => {
 
     const waiting = (await cards.find(key))?.waiting;
     expect(waiting).toEqual({ ...WAITING, eventId, since: expected, tries: 2, nextAt, code: 'timeout' });
+  });
+
+  it.each([
+    ['a revocation, whatever else waits', false, true, true],
+    ['a revocation that waits, whatever comes after it', true, false, false],
+  ])('waits as %s', async (name, first, second, isSecond) => {
+    // Prepare
+    const { cards } = stores();
+    const before = { ...WAITING, taking: first };
+    const after = { ...WAITING, taking: second, eventId: 'event-2', since: NOW + 5 };
+    await cards.wait(lea(name), before);
+
+    // Act
+    await cards.wait(lea(name), after);
+
+    // Assess
+    expect((await cards.find(lea(name)))?.waiting).toEqual(isSecond ? after : before);
   });
 
   it('is listed, the oldest first, and counted, each tenant its own', async () => {

@@ -69,7 +69,9 @@ export function memoryCards(): MemoryCards {
     },
     async wait(key, waiting) {
       change(key, (card) => {
-        const earlier = card.waiting?.eventId === waiting.eventId ? card.waiting.since : waiting.since;
+        const before = card.waiting;
+        if (before?.taking === true && !waiting.taking) return;
+        const earlier = before?.taking === waiting.taking ? before.since : waiting.since;
         const since = Math.min(earlier, waiting.since);
         card.waiting = { ...waiting, since, change: announced(waiting.change) };
       });

@@ -29,9 +29,10 @@ export async function bring(
     await send(ports, services, joined, () => ({}), {});
     const { outcome, reason } = verdict;
     const { clarusUserId } = joined.record;
-    return ended(outcome, { reason, clarusUserId, ...about(joined), steps: [decided] });
+    const held: Step[] = outcome === 'held' ? [{ at: ports.clock(), step: 'held', what: reason }] : [];
+    return ended(outcome, { reason, clarusUserId, ...about(joined), steps: [decided, ...held] });
   }
-  const takes = result.decision.access === 'out' && joined.active === false;
+  const takes = result.decision.access === 'out' && joined.active === false && joined.isNews;
   const want = (record: UserRecord) =>
     (record === joined.record ? result : desired(record, settings)).attributes;
   const converged = await send(ports, services, joined, want, {
@@ -42,9 +43,6 @@ export async function bring(
       ...(joined.active === undefined ? [] : ACCESS),
     ]),
   });
-  const unended = takes ? converged.refusals.get('is_active') : undefined;
-  // Nothing is final while somebody may be in: it is tried until Clarus takes it.
-  if (unended !== undefined) throw unended;
   const delivered = settled(joined, result, converged);
   return { ...delivered, steps: [decided, ...confirmation(converged, ports.clock())] };
 }

@@ -4,6 +4,7 @@ import { foldAddress, isEmail } from '../../identity/addresses.ts';
 import { BridgeError } from '../../identity/bridge-error.ts';
 import { type Change, isRevocation } from '../../identity/change.ts';
 import type { ClarusAttributes } from '../../identity/clarus-attributes.ts';
+import { mayGive } from '../../identity/desired.ts';
 import { standing } from '../../identity/standing.ts';
 import { LOOK_DELAY } from '../../queue/message.ts';
 import { type Delivered, ended } from '../delivered.ts';
@@ -69,15 +70,17 @@ function isMember({ tenant }: TenantServices, { card }: Noted): boolean {
   return ids.length === 0 || standing(memberships).access === 'in';
 }
 
+/** With the role that its source may give, else the default one. */
 async function newUser(
-  { settings }: TenantServices,
-  { subject }: Change,
+  services: TenantServices,
+  { source, subject }: Change,
   { profile, current }: Noted,
 ): Promise<(NewUser & Partial<ClarusAttributes>) | undefined> {
-  const known = profile?.attributes ?? {};
+  const { role_id: named, ...known } = profile?.attributes ?? {};
   const email = known.email ?? current.find(isEmail);
   if (email === undefined) return undefined;
-  const role_id = known.role_id ?? (await settings()).defaultRole;
+  const settings = await services.settings();
+  const role_id = named !== undefined && mayGive(settings, source, named) ? named : settings.defaultRole;
   return {
     ...known,
     email,

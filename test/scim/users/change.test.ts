@@ -691,4 +691,13 @@ describe('a receipt', () => {
     expect(scim.clarus.users.get('42')?.role_id).toBe(4);
     expect(scim.state.written.at(-1)).toMatchObject({ reason: 'role_not_allowed', refused: ['role_id'] });
   });
+
+  it('of a role that protects is given by no group', async () => {
+    const scim = await withLea({}, { scim: { ...MEMORY_SCIM, groups: true }, protect: { roles: [7] } });
+    const joining = operations({ op: 'add', path: 'members', value: [{ value: '42' }] });
+
+    const { status } = await scim.call('PATCH', '/Groups/7', joining);
+
+    expect([status, scim.clarus.users.get('42')?.role_id]).toEqual([403, undefined]);
+  });
 });
