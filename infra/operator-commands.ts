@@ -1,5 +1,5 @@
 import { settingsWithoutRoles } from '../functions/clarus/decide-settings.ts';
-import type { Taking } from '../functions/identity/decide.ts';
+import type { Taking } from '../functions/identity/access/decide.ts';
 import type { Tenant } from '../functions/tenants/tenant-schema.ts';
 import { compare } from '../operator/compare.ts';
 import { type Discarded, discard } from '../operator/discard.ts';

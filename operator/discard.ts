@@ -1,5 +1,5 @@
+import { type AccessSettings, decide, type Taking } from '../functions/identity/access/decide.ts';
 import type { Card, Held } from '../functions/identity/card.ts';
-import { type AccessSettings, decide, type Taking } from '../functions/identity/decide.ts';
 import type { Receipt } from '../functions/identity/receipt.ts';
 import { liftTakings } from './lift.ts';
 import type { OperatorPorts } from './ports.ts';

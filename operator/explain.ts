@@ -1,9 +1,9 @@
 import { settingsWithoutRoles } from '../functions/clarus/decide-settings.ts';
-import type { AccountKey } from '../functions/identity/account.ts';
+import type { AccountKey } from '../functions/identity/access/account.ts';
+import type { DecideSettings } from '../functions/identity/access/desired.ts';
+import { type Explanation, explain } from '../functions/identity/access/explain.ts';
+import { protectedBy } from '../functions/identity/access/guard.ts';
 import type { Card } from '../functions/identity/card.ts';
-import type { DecideSettings } from '../functions/identity/desired.ts';
-import { type Explanation, explain } from '../functions/identity/explain.ts';
-import { protectedBy } from '../functions/identity/guard.ts';
 import type { UserRecord } from '../functions/identity/user-record.ts';
 import type { Tenant } from '../functions/tenants/tenant-schema.ts';
 import type { OperatorPorts } from './ports.ts';

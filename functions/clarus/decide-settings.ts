@@ -1,4 +1,4 @@
-import type { DecideSettings } from '../identity/desired.ts';
+import type { DecideSettings } from '../identity/access/desired.ts';
 import type { Tenant } from '../tenants/tenant-schema.ts';
 import type { ClarusDirectory } from './clarus-directory.ts';
 

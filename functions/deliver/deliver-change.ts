@@ -1,7 +1,7 @@
+import { standing } from '../identity/access/standing.ts';
 import { BridgeError } from '../identity/bridge-error.ts';
 import type { Change } from '../identity/change.ts';
 import type { Step } from '../identity/receipt.ts';
-import { standing } from '../identity/standing.ts';
 import { forgetUser } from '../state/records/forget-user.ts';
 import type { Delivered } from './delivered.ts';
 import type { TenantServices } from './services.ts';

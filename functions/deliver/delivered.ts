@@ -1,8 +1,8 @@
+import type { Decision } from '../identity/access/decide.ts';
+import type { Desired } from '../identity/access/desired.ts';
 import type { BridgeError } from '../identity/bridge-error.ts';
-import { type AttributeName, type ClarusAttributes, namesIn } from '../identity/clarus-attributes.ts';
 import type { Converged } from '../identity/converge.ts';
-import type { Decision } from '../identity/decide.ts';
-import type { Desired } from '../identity/desired.ts';
+import { type AttributeName, type ClarusAttributes, namesIn } from '../identity/profile/clarus-attributes.ts';
 import type { Outcome, Receipt, Step } from '../identity/receipt.ts';
 import type { Joined } from './steps/join.ts';
 

@@ -5,7 +5,7 @@ import {
   type ClarusAttributes,
   entriesIn,
   namesIn,
-} from './clarus-attributes.ts';
+} from './profile/clarus-attributes.ts';
 import type { UserRecord } from './user-record.ts';
 
 /** Where records live. Throws a retryable BridgeError when the store does not answer. */

@@ -1,7 +1,7 @@
-import type { Account, SourceName } from './account.ts';
-import type { AttributeName, ClarusAttributes } from './clarus-attributes.ts';
-import type { Hand } from './decide.ts';
+import type { Account, SourceName } from './access/account.ts';
+import type { Hand } from './access/decide.ts';
 import type { JsonObject } from './json.ts';
+import type { AttributeName, ClarusAttributes } from './profile/clarus-attributes.ts';
 
 /** How Clarus showed a user. What Clarus does not tell is absent. */
 export interface Shown {

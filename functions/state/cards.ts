@@ -1,7 +1,7 @@
-import type { AccountKey } from '../identity/account.ts';
+import type { AccountKey } from '../identity/access/account.ts';
+import { shortForm } from '../identity/access/short-form.ts';
+import type { Word } from '../identity/access/word.ts';
 import type { Card, Held, Waiting } from '../identity/card.ts';
-import { shortForm } from '../identity/short-form.ts';
-import type { Word } from '../identity/word.ts';
 import { addressKeys } from './accounts-by-address.ts';
 import {
   addressAttributes,

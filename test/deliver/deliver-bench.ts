@@ -9,9 +9,9 @@ import { createDeliver, type DeliverPorts } from '../../functions/deliver/delive
 import type { TenantServices } from '../../functions/deliver/services.ts';
 import { BridgeError } from '../../functions/identity/bridge-error.ts';
 import type { Change } from '../../functions/identity/change.ts';
-import type { ClarusAttributes } from '../../functions/identity/clarus-attributes.ts';
 import type { PatchAnswer } from '../../functions/identity/converge.ts';
-import { compileMapping } from '../../functions/identity/mapping.ts';
+import type { ClarusAttributes } from '../../functions/identity/profile/clarus-attributes.ts';
+import { compileMapping } from '../../functions/identity/profile/mapping.ts';
 import type { Receipt } from '../../functions/identity/receipt.ts';
 import type { Directory, DirectoryAnswer } from '../../functions/sources/directory.ts';
 import type { OpenCounts } from '../../functions/state/open-items.ts';

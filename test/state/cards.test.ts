@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { AccountKey } from '../../functions/identity/account.ts';
-import { shortForm } from '../../functions/identity/short-form.ts';
-import type { Word } from '../../functions/identity/word.ts';
+import type { AccountKey } from '../../functions/identity/access/account.ts';
+import { shortForm } from '../../functions/identity/access/short-form.ts';
+import type { Word } from '../../functions/identity/access/word.ts';
 import { createCards } from '../../functions/state/cards.ts';
 import { changeText } from '../../functions/state/items/change.ts';
 import { keyHash } from '../../functions/state/items/keys.ts';

@@ -1,7 +1,7 @@
-import type { AccountKey } from '../../functions/identity/account.ts';
+import type { AccountKey } from '../../functions/identity/access/account.ts';
+import { shortForm } from '../../functions/identity/access/short-form.ts';
 import type { Card } from '../../functions/identity/card.ts';
 import type { Change } from '../../functions/identity/change.ts';
-import { shortForm } from '../../functions/identity/short-form.ts';
 import type { AccountsByAddress } from '../../functions/state/accounts-by-address.ts';
 import { type CardStore, type News, SHORT } from '../../functions/state/cards.ts';
 import type { OpenItems } from '../../functions/state/open-items.ts';

@@ -1,10 +1,10 @@
 import type { Clarus } from '../../clarus/clarus.ts';
-import type { AccountKey } from '../../identity/account.ts';
-import { foldAddress } from '../../identity/addresses.ts';
+import type { AccountKey } from '../../identity/access/account.ts';
+import { standing } from '../../identity/access/standing.ts';
 import { BridgeError } from '../../identity/bridge-error.ts';
 import type { Change } from '../../identity/change.ts';
 import { OVER } from '../../identity/converge.ts';
-import { standing } from '../../identity/standing.ts';
+import { foldAddress } from '../../identity/profile/addresses.ts';
 import type { TenantServices } from '../services.ts';
 import type { FindUserPorts, FoundClarusUser } from './find-user.ts';
 import type { NoteChangePorts, Noted } from './note-change.ts';

@@ -1,8 +1,12 @@
+import { type DecideSettings, type Desired, desired } from '../../identity/access/desired.ts';
 import { BridgeError } from '../../identity/bridge-error.ts';
 import type { Change } from '../../identity/change.ts';
-import { type AttributeName, type ClarusAttributes, namesIn } from '../../identity/clarus-attributes.ts';
 import { type Converged, converge } from '../../identity/converge.ts';
-import { type DecideSettings, type Desired, desired } from '../../identity/desired.ts';
+import {
+  type AttributeName,
+  type ClarusAttributes,
+  namesIn,
+} from '../../identity/profile/clarus-attributes.ts';
 import type { Step } from '../../identity/receipt.ts';
 import type { UserRecord } from '../../identity/user-record.ts';
 import { doubt, type LookPorts } from '../aftercare/look.ts';

@@ -1,11 +1,11 @@
 import type { NewUser } from '../../clarus/clarus-users.ts';
 import { shownOf } from '../../clarus/inventory.ts';
-import { foldAddress, isEmail } from '../../identity/addresses.ts';
+import { mayGive } from '../../identity/access/desired.ts';
+import { standing } from '../../identity/access/standing.ts';
 import { BridgeError } from '../../identity/bridge-error.ts';
 import { type Change, isRevocation } from '../../identity/change.ts';
-import type { ClarusAttributes } from '../../identity/clarus-attributes.ts';
-import { mayGive } from '../../identity/desired.ts';
-import { standing } from '../../identity/standing.ts';
+import { foldAddress, isEmail } from '../../identity/profile/addresses.ts';
+import type { ClarusAttributes } from '../../identity/profile/clarus-attributes.ts';
 import { LOOK_DELAY } from '../../queue/message.ts';
 import { type Delivered, ended } from '../delivered.ts';
 import type { TenantServices } from '../services.ts';

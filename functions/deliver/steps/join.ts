@@ -1,12 +1,12 @@
-import type { ProfileAttributes } from '../../identity/account.ts';
+import type { ProfileAttributes } from '../../identity/access/account.ts';
+import { RUN, shortForm } from '../../identity/access/short-form.ts';
+import { standing } from '../../identity/access/standing.ts';
+import type { Word } from '../../identity/access/word.ts';
 import type { BridgeError } from '../../identity/bridge-error.ts';
 import type { Card } from '../../identity/card.ts';
 import type { Change } from '../../identity/change.ts';
-import type { AttributeName, ClarusAttributes } from '../../identity/clarus-attributes.ts';
-import { RUN, shortForm } from '../../identity/short-form.ts';
-import { standing } from '../../identity/standing.ts';
+import type { AttributeName, ClarusAttributes } from '../../identity/profile/clarus-attributes.ts';
 import { openMark, type Shown, type UserRecord } from '../../identity/user-record.ts';
-import type { Word } from '../../identity/word.ts';
 import type { CardStore } from '../../state/cards.ts';
 import type { UserRecordStore } from '../../state/user-records.ts';
 import { keyOf, type Noted } from './note-change.ts';

@@ -1,11 +1,11 @@
-import type { AccountKey, Profile, ProfileAttributes } from '../../identity/account.ts';
-import { foldAddress, isEmail } from '../../identity/addresses.ts';
+import type { AccountKey, Profile, ProfileAttributes } from '../../identity/access/account.ts';
+import { STALE_FOR, type Word } from '../../identity/access/word.ts';
 import type { BridgeError } from '../../identity/bridge-error.ts';
 import type { Card } from '../../identity/card.ts';
 import { type Change, isEnabling } from '../../identity/change.ts';
-import type { AttributeName } from '../../identity/clarus-attributes.ts';
+import { foldAddress, isEmail } from '../../identity/profile/addresses.ts';
+import type { AttributeName } from '../../identity/profile/clarus-attributes.ts';
 import { OPEN_OUTCOMES } from '../../identity/receipt.ts';
-import { STALE_FOR, type Word } from '../../identity/word.ts';
 import type { DirectoryAnswer } from '../../sources/directory.ts';
 import { news } from '../../sources/findings.ts';
 import type { Beginnings } from '../../state/beginnings.ts';

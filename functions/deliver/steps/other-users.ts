@@ -1,7 +1,7 @@
 import { shownOf } from '../../clarus/inventory.ts';
-import { sameAddress } from '../../identity/addresses.ts';
 import { BridgeError } from '../../identity/bridge-error.ts';
 import type { Change } from '../../identity/change.ts';
+import { sameAddress } from '../../identity/profile/addresses.ts';
 import { openMark, type UserRecord } from '../../identity/user-record.ts';
 import type { Delivered } from '../delivered.ts';
 import type { TenantServices } from '../services.ts';

@@ -1,9 +1,9 @@
 import { isUserMissing } from '../../clarus/clarus-users.ts';
+import { shortForm } from '../../identity/access/short-form.ts';
 import type { Change } from '../../identity/change.ts';
 import { isCarriedOut } from '../../identity/pending.ts';
 import { OPEN_OUTCOMES } from '../../identity/receipt.ts';
 import { presentAccount } from '../../identity/scim-account.ts';
-import { shortForm } from '../../identity/short-form.ts';
 import { openMark, type UserRecord } from '../../identity/user-record.ts';
 import type { ReceiptStore } from '../../state/receipts.ts';
 import { type Delivered, ended } from '../delivered.ts';

@@ -1,8 +1,8 @@
-import { type Decision, decide } from '../../identity/decide.ts';
+import { type Decision, decide } from '../../identity/access/decide.ts';
+import type { Word } from '../../identity/access/word.ts';
 import type { JsonObject } from '../../identity/json.ts';
 import { lastSaid, presentAccount } from '../../identity/scim-account.ts';
 import type { UserRecord } from '../../identity/user-record.ts';
-import type { Word } from '../../identity/word.ts';
 import type { ScimTenant } from '../ports.ts';
 import type { Command } from './command.ts';
 

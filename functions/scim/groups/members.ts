@@ -1,5 +1,5 @@
 import { isUserMissing } from '../../clarus/clarus-users.ts';
-import { type DecideSettings, mayGive } from '../../identity/desired.ts';
+import { type DecideSettings, mayGive } from '../../identity/access/desired.ts';
 import { isObject } from '../../identity/json.ts';
 import { presentAccount } from '../../identity/scim-account.ts';
 import { sideBySide } from '../../platform/side-by-side.ts';

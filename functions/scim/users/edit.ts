@@ -1,8 +1,8 @@
-import type { ProfileAttributes } from '../../identity/account.ts';
+import type { ProfileAttributes } from '../../identity/access/account.ts';
+import type { Word } from '../../identity/access/word.ts';
 import { type JsonObject, sameJson } from '../../identity/json.ts';
 import { lastSaid, presentAccount, scimAccount } from '../../identity/scim-account.ts';
 import type { ScimSide } from '../../identity/user-record.ts';
-import type { Word } from '../../identity/word.ts';
 import { metWord } from '../commands/accounts.ts';
 import { inAsShown, isAnotherPerson } from '../commands/another-person.ts';
 import type { Command } from '../commands/command.ts';

@@ -1,4 +1,4 @@
-import type { Account } from '../../identity/account.ts';
+import type { Account } from '../../identity/access/account.ts';
 import { firstLook, type Shown, type UserRecord } from '../../identity/user-record.ts';
 import { type Condition, type Item, updateItem } from '../items/item.ts';
 import {

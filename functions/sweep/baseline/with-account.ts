@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Account } from '../../identity/account.ts';
+import type { Account } from '../../identity/access/account.ts';
 import { firstLook, type Shown, type UserRecord } from '../../identity/user-record.ts';
 
 /**

@@ -1,7 +1,7 @@
+import { type AttributeName, type ClarusAttributes, namesIn } from '../profile/clarus-attributes.ts';
+import type { UserRecord } from '../user-record.ts';
 import type { Account, ProfileAttributes, SourceName } from './account.ts';
-import { type AttributeName, type ClarusAttributes, namesIn } from './clarus-attributes.ts';
 import { type AccessSettings, type Decision, decide } from './decide.ts';
-import type { UserRecord } from './user-record.ts';
 
 /** What a tenant says of where access and attributes come from. Role ids, not names. */
 export interface DecideSettings extends AccessSettings {

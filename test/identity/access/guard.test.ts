@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import type { Account, ProfileAttributes } from '../../functions/identity/account.ts';
-import { type DecideSettings, desired } from '../../functions/identity/desired.ts';
+import type { Account, ProfileAttributes } from '../../../functions/identity/access/account.ts';
+import { type DecideSettings, desired } from '../../../functions/identity/access/desired.ts';
 import {
   type Case,
   type Guards,
   guard,
   type Occasion,
   type Verdict,
-} from '../../functions/identity/guard.ts';
-import { newUserRecord, openMark, type UserRecord } from '../../functions/identity/user-record.ts';
-import { anAccount, foundIn, foundOut, gave, took } from '../support/words.ts';
+} from '../../../functions/identity/access/guard.ts';
+import { newUserRecord, openMark, type UserRecord } from '../../../functions/identity/user-record.ts';
+import { anAccount, foundIn, foundOut, gave, took } from '../../support/words.ts';
 
 const RECEIVED = 100;
 const none: Guards = { users: [], emails: [], roles: [] };

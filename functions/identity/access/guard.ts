@@ -1,8 +1,8 @@
+import { sameAddress } from '../profile/addresses.ts';
+import { openMark, type UserRecord } from '../user-record.ts';
 import type { Account, SourceName } from './account.ts';
-import { sameAddress } from './addresses.ts';
 import type { Taking } from './decide.ts';
 import type { Desired } from './desired.ts';
-import { openMark, type UserRecord } from './user-record.ts';
 
 /** What a tenant keeps the bridge from doing. Role ids, not names. */
 export interface Guards {
