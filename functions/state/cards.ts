@@ -22,6 +22,8 @@ export interface News {
   addresses?: readonly string[];
   /** When the addresses were heard of, epoch milliseconds. */
   at: number;
+  /** An address in ASCII lower case that need not be one now: it is kept behind all others. */
+  once?: string;
 }
 
 /** One item for each account of a directory. Throws BridgeError `state_unavailable` and `state_malformed`. */
@@ -80,7 +82,7 @@ export function createCards(table: Table): CardStore {
   /** Notes news, and does something else along with it. */
   async function noteWith(
     key: AccountKey,
-    { words, addresses = [], at }: News,
+    { words, addresses = [], at, once }: News,
     { keep, remove }: Pick<Changes, 'keep' | 'remove'>,
   ): Promise<Card> {
     const add = { rev: 1 };
@@ -90,8 +92,9 @@ export function createCards(table: Table): CardStore {
       await change(key, { keep: wordAttributes(some), add });
     }
     const [current] = addresses;
+    const onceOnly = once === undefined || addresses.includes(once) ? [] : [once];
     const card = await change(key, {
-      keep: { ...keep, ...wordAttributes(words.slice(last)) },
+      keep: { ...keep, ...wordAttributes(words.slice(last)), ...addressAttributes(onceOnly, 0) },
       set: { ...addressAttributes(addresses, at), ...(current && addressKeys(key, current)) },
       remove: remove ?? [],
       add,

@@ -76,6 +76,18 @@ describe('1: a deactivation whose Okta read fails, of somebody nobody has met', 
   });
 });
 
+it.each<[string, (but: Partial<Change>) => unknown]>([
+  ['a deactivation', deactivation],
+  ['news that only says go and read', thin],
+])('the login of %s leads to a leaver who was renamed before anybody had met them', async (_, news) => {
+  const bench = aDeliverBench();
+  bench.okta.answer = inOkta({ signsIn: false, changedAt: NOW, addresses: ['lea.new@acme.example'] });
+
+  await bench.deliver(news({ subject: { id: '00uLEAVER', login: ADDRESS } }));
+
+  expect(access(bench)).toBe(false);
+});
+
 describe('2: a mere edit gives nothing back', () => {
   it('A1: what SCIM took stays taken when Entra shows the person enabled', async () => {
     const bench = aDeliverBench(ALL);

@@ -120,12 +120,16 @@ export function memoryCards(): MemoryCards {
   return { cards, openItems, accountsByAddress, stored };
 }
 
-function noteOn(card: Draft, { words, addresses = [], at }: News): void {
+function noteOn(card: Draft, { words, addresses = [], at, once }: News): void {
   const known = new Set(card.words.map(({ id }) => id));
   card.words = [...card.words, ...words.filter(({ id }) => !known.has(id))];
   const heard = [...new Set(addresses)].map((address, index) => ({ address, at: at - index }));
   const others = card.addresses.filter(({ address }) => !addresses.includes(address));
-  card.addresses = [...heard, ...others].sort((a, b) => b.at - a.at || (a.address < b.address ? -1 : 1));
+  const isNew = once !== undefined && ![...heard, ...others].some(({ address }) => address === once);
+  const behind = isNew ? [{ address: once, at: 0 }] : [];
+  card.addresses = [...heard, ...others, ...behind].sort(
+    (a, b) => b.at - a.at || (a.address < b.address ? -1 : 1),
+  );
 }
 
 /** Who and whether, and no profile. */

@@ -129,7 +129,7 @@ async function understand(
     mapped: mapped?.active,
   });
   const addresses = addressesOf(change, truth, early);
-  const more = { words: [...stated, ...found], addresses, at: readAt };
+  const more = { words: [...stated, ...found], addresses, at: readAt, ...onceOf(change) };
   const noted = await save(ports.cards, keyOf(change), early, more);
   const current = addresses.length > 0 ? addresses : lastShown(noted.card);
 
@@ -179,9 +179,14 @@ export function keyOf({ tenant, source, subject }: Change): AccountKey {
   return { tenant, source, account: subject.id };
 }
 
-/** The login is left out: what the directory shows beside it tells which address is the current one. */
+/** What the directory shows beside the login tells whether that is a current address: until then it was one once. */
 function newsOf(change: Change, word: Word | undefined): News {
-  return { words: word === undefined ? [] : [word], at: change.receivedAt };
+  return { words: word === undefined ? [] : [word], at: change.receivedAt, ...onceOf(change) };
+}
+
+function onceOf({ subject: { login = '' } }: Change): Pick<News, 'once'> {
+  const [once] = usable([login]);
+  return once === undefined ? {} : { once };
 }
 
 /**
@@ -216,8 +221,9 @@ async function save(
 ): Promise<Pick<Noted, 'card' | 'unsaved'>> {
   if (early === undefined) return { card: await cards.note(key, more) };
   const { addresses: current = [] } = more;
-  const known = new Set(early.addresses.map(({ address }) => address));
-  const isCurrent = current[0] === undefined || early.addresses[0]?.address === current[0];
+  const shown = early.addresses.filter(({ at }) => at > 0);
+  const known = new Set(shown.map(({ address }) => address));
+  const isCurrent = current[0] === undefined || shown[0]?.address === current[0];
   if (more.words.length === 0 && isCurrent && current.every((it) => known.has(it))) return { card: early };
   if (early.link !== undefined) return { card: await cards.note(key, more) };
   const others = early.addresses.filter(({ address }) => !current.includes(address));
