@@ -42,10 +42,8 @@ export const OPEN_OUTCOMES: ReadonlySet<Outcome> = new Set([
 /** What happened to an event, one after the other. */
 export const STEPS = [
   'received',
-  'noted',
   'read',
   'decided',
-  'sent',
   'confirmed',
   'read_back',
   'tried',

@@ -20,10 +20,18 @@ import { aClock, type HandClock } from '../support/clock.ts';
 import { type MemoryState, memoryState } from '../support/memory-state.ts';
 import { aTenant, type TenantFile } from '../support/tenants.ts';
 
+/** How a message is received. `code` is that of the dead letter it was. */
+interface Receiving {
+  attempt?: number;
+  queue?: string;
+  sentAt?: number;
+  code?: string;
+}
+
 /** Everything around `deliver`, in memory and with handles to pull. */
 export interface DeliverBench {
   /** Handles one message as the poller does: true when it is done with. A millisecond goes by before. */
-  deliver(message: unknown, but?: { attempt?: number; queue?: string; sentAt?: number }): Promise<boolean>;
+  deliver(message: unknown, but?: Receiving): Promise<boolean>;
   /** The same by another instance of the function, on the same state. */
   deliverElsewhere(message: unknown): Promise<boolean>;
   tenant: Tenant;
@@ -187,9 +195,11 @@ export function aDeliverBench(file: Partial<TenantFile> = {}): DeliverBench {
   const [deliver, deliverElsewhere] = [createDeliver(ports), createDeliver(ports)];
   return {
     ...bench,
-    deliver(message, { attempt = 1, queue = 'revocations', sentAt = clock() } = {}) {
+    deliver(message, { attempt = 1, queue = 'revocations', sentAt = clock(), code } = {}) {
       clock.advance(1);
-      return done(deliver(aRecord(message, attempt, queue, sentAt)));
+      const record = aRecord(message, attempt, queue, sentAt);
+      if (code !== undefined) record.messageAttributes.code = { dataType: 'String', stringValue: code };
+      return done(deliver(record));
     },
     deliverElsewhere: (message) => done(deliverElsewhere(aRecord(message, 1, 'revocations', clock()))),
   };

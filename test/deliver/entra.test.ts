@@ -309,6 +309,8 @@ describe('the brake', () => {
       expect(bench.state.written.filter(({ outcome }) => outcome === 'held')).toHaveLength(
         people.length - allowed,
       );
+      // The alarm does not wait for the sweep.
+      expect(bench.gauges.at(-1)?.held ?? 0).toBe(people.length - allowed);
     },
   );
 

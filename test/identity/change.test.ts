@@ -74,10 +74,8 @@ it('stored words stay as they are', () => {
   expect(STEPS).toMatchInlineSnapshot(`
     [
       "received",
-      "noted",
       "read",
       "decided",
-      "sent",
       "confirmed",
       "read_back",
       "tried",

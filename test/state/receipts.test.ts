@@ -166,7 +166,7 @@ describeStores('an event that comes again', (stores) => {
   it('adds its steps in any case, each once, in the order in which they happened', async () => {
     const { receipts } = stores();
     const received: Step = { at: NOW, step: 'received' };
-    const sent: Step = { at: NOW + 1, step: 'sent', what: 'is_active' };
+    const sent: Step = { at: NOW + 1, step: 'tried', what: 'clarus_unavailable' };
     const again: Step = { at: NOW + 2, step: 'received' };
     const receipt = aReceipt({ tenant: 'story', steps: [sent, received] });
 

@@ -55,6 +55,18 @@ export async function keepWaiting(
   }
 }
 
+/** Has the alarm ring at once that somebody is held. That it cannot be told now the sweep makes good. */
+export async function measureHeld(
+  { openItems, clock, measureOpen }: WaitingPorts,
+  tenant: string,
+): Promise<void> {
+  try {
+    measureOpen(tenant, await openItems.count(tenant), clock());
+  } catch (error) {
+    if (!(error instanceof BridgeError)) throw error;
+  }
+}
+
 /** Takes a person off the list once Clarus has all that is known of them. */
 export async function stopWaiting(
   { cards }: WaitingPorts,
