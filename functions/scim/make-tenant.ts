@@ -1,6 +1,7 @@
 import { createClarus } from '../clarus/clarus.ts';
 import { settingsWithoutRoles, settingsWithRoles } from '../clarus/decide-settings.ts';
 import { guardsOf } from '../clarus/guards.ts';
+import { heedRetryAfter } from '../clarus/heed-retry-after.ts';
 import { compileMapping } from '../identity/mapping.ts';
 import type { HttpPorts } from '../platform/http.ts';
 import { kept } from '../platform/kept.ts';
@@ -23,7 +24,7 @@ export function makeTenant(tenant: Tenant, http: HttpPorts, secrets: SecretSourc
   // The free texts that the tenant's mapping leaves alone are written by SCIM clients directly.
   const strings = CLARUS_STRINGS.filter((name) => tenant.mapping[name] === undefined);
   const roles = rolesOf(tenant);
-  const clarus = createClarus(http, tenant, secrets);
+  const clarus = createClarus({ ...http, send: heedRetryAfter(http.send, http.clock) }, tenant, secrets);
   return {
     name: tenant.tenant,
     tenant,
