@@ -105,7 +105,9 @@ export function createScim(
       if (/^v\d/.test(version)) throw badRequest('invalidVers', 'The version of SCIM served here is v2.');
       throw notFound('endpoint');
     }
-    return route({ request, ...servicesOf(tenant) }, endpoints);
+    const services = servicesOf(tenant);
+    await services.scim.admit(request);
+    return route({ request, ...services }, endpoints);
   }
 
   function servicesOf(tenant: Tenant): Omit<ScimCall, 'request'> {

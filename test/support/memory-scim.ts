@@ -49,7 +49,8 @@ export interface MemoryScim {
 /** What the tenant file says of SCIM. */
 export const MEMORY_SCIM = { sha256: [sha256(SCIM_TOKEN)] };
 
-export function aMemoryScim(file: Partial<TenantFile> = {}): MemoryScim {
+/** `instances` is of how many it is one; absent, nobody is held back. */
+export function aMemoryScim(file: Partial<TenantFile> = {}, instances?: number): MemoryScim {
   const tenant = aTenant({ scim: MEMORY_SCIM, ...file });
   const [state, scimState, clock] = [memoryState(), memoryScimState(), aClock()];
   const fates: Fate[] = [];
@@ -75,7 +76,7 @@ export function aMemoryScim(file: Partial<TenantFile> = {}): MemoryScim {
   const secrets = { load: () => Promise.reject(new Error('not to be touched')), forget: () => {} };
   const watchedClarus = watched('clarus', clarus);
   const services = {
-    ...makeTenant(tenant, { send: createHttpSend(), clock, timeout: 0 }, secrets),
+    ...makeTenant(tenant, { send: createHttpSend(), clock, timeout: 0 }, secrets, instances),
     clarus: watchedClarus,
     settings: settingsWithRoles(tenant, watchedClarus),
     guards: guardsOf(tenant, watchedClarus),
