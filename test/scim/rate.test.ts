@@ -10,7 +10,7 @@ let scim: MemoryScim;
 /** The limiter looks at the machine's clock. */
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'] });
-  scim = aMemoryScim({ defaultRole: 4 }, INSTANCES);
+  scim = aMemoryScim({ defaultRole: 4 }, { instances: INSTANCES });
 });
 afterEach(() => {
   vi.useRealTimers();
