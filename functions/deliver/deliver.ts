@@ -15,7 +15,7 @@ import { createCoveredNews } from './aftercare/covered-news.ts';
 import { look } from './aftercare/look.ts';
 import { type ReadBack, readBack } from './aftercare/read-back.ts';
 import { createShared } from './aftercare/read-backs.ts';
-import { keepWaiting, stopWaiting, type WaitingPorts } from './aftercare/waiting.ts';
+import { keepWaiting, stopTrying, stopWaiting, type WaitingPorts } from './aftercare/waiting.ts';
 import { backoff, MESSAGE_LIFE } from './backoff.ts';
 import { type DeliverChangePorts, deliverChange } from './deliver-change.ts';
 import { type Delivered, ended, rejected } from './delivered.ts';
@@ -172,6 +172,7 @@ export function createDeliver(ports: DeliverPorts): (record: SQSRecord) => Promi
     if (message?.kind === 'change') {
       try {
         await writeReceipt(message, { ...rejected(problem), ...said(message) }, delivery.attempt);
+        await stopTrying(ports, message);
       } catch (error) {
         await comeAgain(delivery, message, error);
       }
@@ -257,7 +258,7 @@ function reasonOf(error: unknown): Record<string, unknown> {
 }
 
 function receiptOf(change: Change, delivered: Delivered, now: number): Receipt {
-  const { applied, problem: _, wasWaiting: __, readAt: ___, steps, ...ends } = delivered;
+  const { applied, problem: _, undone: __, wasWaiting: ___, readAt: ____, steps, ...ends } = delivered;
   const received: Step = { at: change.receivedAt, step: 'received', what: change.eventType };
   return {
     tenant: change.tenant,

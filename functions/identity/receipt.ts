@@ -1,6 +1,6 @@
-import type { SourceName } from './account.ts';
+import type { SourceName } from './access/account.ts';
 import type { FoundBy } from './change.ts';
-import type { AttributeName } from './clarus-attributes.ts';
+import type { AttributeName } from './profile/clarus-attributes.ts';
 
 /**
  * How an event ended.

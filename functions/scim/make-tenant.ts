@@ -2,7 +2,7 @@ import { createClarus } from '../clarus/clarus.ts';
 import { settingsWithoutRoles, settingsWithRoles } from '../clarus/decide-settings.ts';
 import { guardsOf } from '../clarus/guards.ts';
 import { heedRetryAfter } from '../clarus/heed-retry-after.ts';
-import { compileMapping } from '../identity/mapping.ts';
+import { compileMapping } from '../identity/profile/mapping.ts';
 import type { HttpPorts } from '../platform/http.ts';
 import { kept } from '../platform/kept.ts';
 import type { Tenant } from '../tenants/tenant-schema.ts';

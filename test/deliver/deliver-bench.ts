@@ -9,9 +9,9 @@ import { createDeliver, type DeliverPorts } from '../../functions/deliver/delive
 import type { TenantServices } from '../../functions/deliver/services.ts';
 import { BridgeError } from '../../functions/identity/bridge-error.ts';
 import type { Change } from '../../functions/identity/change.ts';
-import type { ClarusAttributes } from '../../functions/identity/clarus-attributes.ts';
 import type { PatchAnswer } from '../../functions/identity/converge.ts';
-import { compileMapping } from '../../functions/identity/mapping.ts';
+import type { ClarusAttributes } from '../../functions/identity/profile/clarus-attributes.ts';
+import { compileMapping } from '../../functions/identity/profile/mapping.ts';
 import type { Receipt } from '../../functions/identity/receipt.ts';
 import type { Directory, DirectoryAnswer } from '../../functions/sources/directory.ts';
 import type { OpenCounts } from '../../functions/state/open-items.ts';
@@ -55,7 +55,12 @@ export interface DeliverBench {
     create: Clarus['create'];
   };
   /** How Okta answers a read; to be replaced. */
-  okta: { answer: DirectoryAnswer | BridgeError; reads: number };
+  okta: {
+    answer: DirectoryAnswer | BridgeError;
+    reads: number;
+    /** Where not everybody is answered the same. */
+    readUser?: (id: string) => DirectoryAnswer;
+  };
   /** The same of Graph, whose reads may be stale for 90 s. */
   entra: { answer: DirectoryAnswer | BridgeError; reads: number };
   /** How many people the tenant is known to have. */
@@ -127,9 +132,9 @@ export function aDeliverBench(file: Partial<TenantFile> = {}): DeliverBench {
     isScim: (source) => source === 'scim',
   };
   const okta: Directory = {
-    async readUser() {
+    async readUser(_, __, id) {
       bench.okta.reads++;
-      return thrownOr(bench.okta.answer);
+      return bench.okta.readUser?.(id) ?? thrownOr(bench.okta.answer);
     },
   };
   const entra: Directory = {

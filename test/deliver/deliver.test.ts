@@ -32,6 +32,23 @@ describe('a deactivation', () => {
     expect(bench.measured).toEqual(bench.state.written);
   });
 
+  it('tells in its receipt what the directory showed, or why it showed nothing', async () => {
+    // Prepare
+    const bench = aDeliverBench();
+    const signsIn = { kind: 'found', user: {}, signsIn: false, addresses: [] } as const;
+    const answers = [signsIn, { kind: 'gone' } as const, unavailable];
+
+    // Act
+    for (const [index, answer] of answers.entries()) {
+      bench.okta.answer = answer;
+      await bench.deliver(deactivation({ eventId: `event-${index}`, occurredAt: NOW + index }));
+    }
+
+    // Assess
+    const read = bench.state.written.flatMap(({ steps }) => steps.filter(({ step }) => step === 'read'));
+    expect(read.map(({ what }) => what)).toEqual(['out', 'gone', 'clarus_unavailable']);
+  });
+
   it('delivered twice makes one PATCH and keeps the first receipt', async () => {
     const bench = aDeliverBench();
 

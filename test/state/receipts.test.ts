@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FOUND_BY } from '../../functions/identity/change.ts';
-import { ATTRIBUTE_NAMES } from '../../functions/identity/clarus-attributes.ts';
+import { ATTRIBUTE_NAMES } from '../../functions/identity/profile/clarus-attributes.ts';
 import { OPEN_OUTCOMES, OUTCOMES, type Receipt, STEPS, type Step } from '../../functions/identity/receipt.ts';
 import { createReceipts, inWriting } from '../../functions/state/receipts.ts';
 import { NOW } from '../support/changes.ts';

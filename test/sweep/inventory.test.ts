@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { decide } from '../../functions/identity/decide.ts';
-import type { Word } from '../../functions/identity/word.ts';
+import { decide } from '../../functions/identity/access/decide.ts';
+import type { Word } from '../../functions/identity/access/word.ts';
 import { NOW } from '../support/changes.ts';
 import { objectId } from '../support/graph-notifications.ts';
 import { addressOf, aSweepBench, inClarus, oktaId, type SweepBench } from './sweep-bench.ts';

@@ -7,11 +7,11 @@ import {
   shownOf,
   type TakingByAccount,
 } from '../../clarus/inventory.ts';
-import { foldAddress, sameAddress } from '../../identity/addresses.ts';
-import { HAND_LATER } from '../../identity/decide.ts';
-import type { DecideSettings } from '../../identity/desired.ts';
-import { type Guards, protectedBy } from '../../identity/guard.ts';
-import { standing } from '../../identity/standing.ts';
+import { HAND_LATER } from '../../identity/access/decide.ts';
+import type { DecideSettings } from '../../identity/access/desired.ts';
+import { type Guards, protectedBy } from '../../identity/access/guard.ts';
+import { standing } from '../../identity/access/standing.ts';
+import { foldAddress, sameAddress } from '../../identity/profile/addresses.ts';
 import type { Shown, UserRecord } from '../../identity/user-record.ts';
 import { sideBySide } from '../../platform/side-by-side.ts';
 import type { AccountsByAddress } from '../../state/accounts-by-address.ts';
