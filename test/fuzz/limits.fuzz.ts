@@ -22,11 +22,16 @@ const addresses = each(1000, (i) => ({
 }));
 const emails = each(900, (i) => ({ value: `${dear(i)}@acme.example` }));
 
-/** One user with as much as there may be of everything, and two like it. */
+/** One user with as much as there may be of everything, and two with long and with many plain texts. */
 async function heavy(): Promise<MemoryScim> {
   const scim = aMemoryScim({ defaultRole: 4 });
-  for (const i of each(3, (it) => it)) {
-    const { status } = await scim.call('POST', '/Users', { userName: `heavy${i}@acme.example`, ims });
+  const lists = [
+    ims,
+    each(11, (i) => ({ value: `${i}${'a'.repeat(8000)}` })),
+    each(900, (i) => ({ value: `${'a'.repeat(58)}${i}` })),
+  ];
+  for (const [i, values] of lists.entries()) {
+    const { status } = await scim.call('POST', '/Users', { userName: `heavy${i}@acme.example`, ims: values });
     expect(status).toBe(201);
   }
   return scim;

@@ -10,9 +10,9 @@ import { MAX_CHARACTERS, MAX_COMPARED } from './limits.ts';
 export interface Work {
   /** Values that were held against a term of a filter or against another value, or were written anew. */
   compared: number;
-  /** Characters of texts that were folded, each text once. */
+  /** Characters of texts that were dear to fold, each text once. */
   characters: number;
-  /** Texts that were folded. */
+  /** These texts, and what they are folded. */
   readonly folded: Map<string, string>;
 }
 
@@ -35,10 +35,18 @@ export function countCompared(values: number): void {
   if (work.compared > MAX_COMPARED) throw tooMuch(`${MAX_COMPARED} values to compare`);
 }
 
+/** Cheaper to fold than to look up: a list of all users holds such texts by the hundred thousand. */
+const CHEAP = /^[ -~]{0,64}$/;
+
+/** Characters of a long text that are one more value to compare. */
+const LONG = 1000;
+
 /** The text as it compares where letter case does not count. Throws ScimError `tooMany`. */
 export function foldedOnce(text: string): string {
   const work = requests.getStore();
+  if (CHEAP.test(text)) return text.toLowerCase();
   if (work === undefined) return folded(text);
+  countCompared(Math.floor(text.length / LONG));
   const known = work.folded.get(text);
   if (known !== undefined) return known;
   work.characters += text.length;

@@ -12,11 +12,35 @@ describe('the work of a request', () => {
     const work = newWork();
 
     // Act
-    const texts = counting(work, () => ['Straße', 'Straße', 'STRASSE'].map(foldedOnce));
+    const texts = counting(work, () => ['Straße', 'Straße', 'STRAẞE'].map(foldedOnce));
 
     // Assess
     expect(texts).toEqual(['strasse', 'strasse', 'strasse']);
-    expect(work).toMatchObject({ compared: 0, characters: 'Straße'.length + 'STRASSE'.length });
+    expect(work).toMatchObject({ compared: 0, characters: 'Straße'.length + 'STRAẞE'.length });
+  });
+
+  it('lets the short texts of fifty thousand users be compared', () => {
+    // Prepare
+    const work = newWork();
+    const names = Array.from({ length: 50_000 }, (_, i) => `Person.${i}@warehouse.acme.example`);
+
+    // Act
+    const folded = counting(work, () => names.map(foldedOnce));
+
+    // Assess
+    expect(folded.at(-1)).toBe('person.49999@warehouse.acme.example');
+    expect(work).toEqual(newWork());
+  });
+
+  it('counts a long text as many values each time that it is compared', () => {
+    // Prepare
+    const work = newWork();
+
+    // Act
+    counting(work, () => ['a', 'a', 'b'].map((it) => foldedOnce(it.repeat(8000))));
+
+    // Assess
+    expect(work).toMatchObject({ compared: 3 * 8, characters: 2 * 8000 });
   });
 
   it.each([
