@@ -7,7 +7,7 @@ import type { ScimRequest } from './protocol/request.ts';
  * Requests a second that a tenant may make at the most, of all instances together: twenty times what Microsoft asks a
  * service to take, so that it holds nobody back but a program gone wrong.
  */
-export const TENANT_RATE = 500;
+const TENANT_RATE = 500;
 
 /** Seconds over which they are counted, so that a burst is none. */
 const WINDOW = 10;
