@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
 import { ENTRA_PEOPLE, LEAVER, OKTA_PEOPLE } from './demo-people.ts';
-import { entraNotification } from './entra-notification.ts';
-import { PortTakenError } from './loopback-server.ts';
-import { oktaEventHook } from './okta-event-hook.ts';
+import { PortTakenError } from './gateway/loopback-server.ts';
+import { entraNotification } from './simulators/graph/notification.ts';
+import { oktaEventHook } from './simulators/okta/event-hook.ts';
 import { type Stack, startStack } from './stack.ts';
 
 /** The variable that moves each service to another port, and where it is without it. */

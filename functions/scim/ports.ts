@@ -15,6 +15,7 @@ import type { ScimNameStore } from '../state/scim-names.ts';
 import type { ScimPointers } from '../state/scim-pointers.ts';
 import type { UserRecordStore } from '../state/user-records.ts';
 import type { Tenant } from '../tenants/tenant-schema.ts';
+import type { ScimRequest } from './protocol/request.ts';
 import type { Leniencies } from './schema/leniencies.ts';
 import type { ResourceType } from './schema/resource-type.ts';
 
@@ -64,6 +65,8 @@ export interface ScimTenant {
   /** Whether roles are shown as Groups. */
   groups: boolean;
   lenient: Leniencies;
+  /** Lets a request in. Throws ScimError 429 for one beyond the tenant's share. */
+  admit(request: ScimRequest): Promise<void>;
 }
 
 /** All of a tenant's Clarus users and roles, kept for a little while. */

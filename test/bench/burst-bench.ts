@@ -1,5 +1,5 @@
-import { DEMO_CLIENT } from '../../local/clarus-simulator.ts';
-import { oktaEventHook } from '../../local/okta-event-hook.ts';
+import { DEMO_CLIENT } from '../../local/simulators/clarus/clarus-simulator.ts';
+import { oktaEventHook } from '../../local/simulators/okta/event-hook.ts';
 import { type Stack, startStack } from '../../local/stack.ts';
 import { inParallel, type Row } from './measure.ts';
 

@@ -10,7 +10,7 @@ import { createHttpSend } from '../../functions/platform/http-send.ts';
 import { createLog } from '../../functions/platform/logger.ts';
 import { parseTenant } from '../../functions/tenants/parse-tenant.ts';
 import { tenantTable } from '../../functions/tenants/tenant-table.ts';
-import { DEMO_CLIENT } from '../../local/clarus-simulator.ts';
+import { DEMO_CLIENT } from '../../local/simulators/clarus/clarus-simulator.ts';
 import { aChange } from '../support/changes.ts';
 import { memoryState } from '../support/memory-state.ts';
 import { aTenantFile } from '../support/tenants.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ACCESS } from '../../functions/scim/users/schema.ts';
-import { oktaEventHook } from '../../local/okta-event-hook.ts';
+import { oktaEventHook } from '../../local/simulators/okta/event-hook.ts';
 import { aPerson, aScimBench, operations, SCIM_SETTINGS, type ScimBench } from '../support/scim-bench.ts';
 import { HOOK_CREDENTIAL } from '../support/tenants.ts';
 

@@ -21,7 +21,7 @@ export function takesAccess(body: unknown, core: string): boolean {
 
 function saidByOperation(operation: unknown, core: string): boolean[] {
   const [op, path, value] = ['op', 'path', 'value'].map((name) => memberOf(operation, name));
-  if (String(op).toLowerCase() === 'remove') return [];
+  if (typeof op === 'string' && op.toLowerCase() === 'remove') return [];
   const target = typeof path === 'string' ? withoutUrn(path.trim(), core).toLowerCase() : '';
   if (target === 'active') return [wordOf(value, 0) ?? saidBy(value, core, 0)].flat();
   return target === '' ? saidBy(value, core, 0) : [];

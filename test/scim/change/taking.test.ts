@@ -28,6 +28,7 @@ describe('a body takes access away', () => {
     ],
     ['PATCH with the name once more', ops({ op: 'replace', path: 'active', value: { active: false } })],
     ['PATCH of an unknown op', ops({ op: 'move', path: 'active', value: false })],
+    ['PATCH of an op that is no text', ops({ op: { toString: '0' }, path: 'active', value: false })],
     ['PATCH beside what is wrong', ops({ path: 7 }, 'x', { op: 'replace', path: ' active ', value: false })],
     [
       'PATCH that says so last',
