@@ -36,6 +36,8 @@ interface BridgeFunctionProps {
   memorySize: number;
   timeout: Duration;
   environment: Record<string, string>;
+  /** Instances that are kept for it, and more than which it never has. */
+  instances?: number;
   /** Beyond writing its own log. */
   grants: Record<string, Grant>;
 }
@@ -63,7 +65,7 @@ export class BridgeFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: BridgeFunctionProps) {
     super(scope, id);
-    const { name, stage, description, memorySize, timeout, environment } = props;
+    const { name, stage, description, memorySize, timeout, environment, instances } = props;
     this.logGroup = new LogGroup(this, 'Logs', {
       logGroupName: `/clarus-bridge/${stage}/${name}`,
       // What must be kept longer stands in the receipts.
@@ -79,6 +81,7 @@ export class BridgeFunction extends Construct {
       code: Code.fromAsset(props.code),
       memorySize,
       timeout,
+      ...(instances !== undefined && { reservedConcurrentExecutions: instances }),
       role: this.#role({
         OwnLog: {
           actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],

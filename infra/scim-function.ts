@@ -4,6 +4,7 @@ import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { BridgeFunction, indexArns } from './bridge-function.ts';
 import type { EventQueue } from './event-queue.ts';
+import { DEV } from './settings.ts';
 
 interface ScimFunctionProps {
   stage: string;
@@ -13,6 +14,12 @@ interface ScimFunctionProps {
   table: Table;
   secrets: readonly Secret[];
 }
+
+/**
+ * Instances that SCIM may have: what a client floods it with is no concurrency of the account that webhooks and
+ * revocations need. Each serves a few requests a second.
+ */
+const INSTANCES = 20;
 
 /** The function behind SCIM: it keeps state, calls Clarus, and queues what it cannot carry out now. */
 export class ScimFunction extends BridgeFunction {
@@ -32,7 +39,10 @@ export class ScimFunction extends BridgeFunction {
         TABLE_NAME: table.tableName,
         CHANGES_QUEUE_URL: changes.queue.queueUrl,
         REVOCATIONS_QUEUE_URL: revocations.queue.queueUrl,
+        INSTANCES: String(INSTANCES),
       },
+      // A new account may have too little concurrency for a part of it to be kept.
+      ...(stage !== DEV && { instances: INSTANCES }),
       grants: {
         LookAgainAndRevoke: {
           actions: ['sqs:SendMessage'],

@@ -1,6 +1,6 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import type { Queue } from './aws-resources.ts';
-import { type QueuePoller, type QueuePollerOptions, startQueuePoller } from './queue-poller.ts';
+import type { Queue } from './emulators/aws-resources.ts';
+import { type QueuePoller, type QueuePollerOptions, startQueuePoller } from './emulators/queue-poller.ts';
 
 /** What takes messages off all queues and hands them to the function. */
 export interface Delivery {

@@ -1,6 +1,6 @@
-import type { ClarusUserInput } from './clarus-simulator-users.ts';
-import type { GraphUserInput } from './graph-user.ts';
-import type { OktaUserInput } from './okta-user.ts';
+import type { ClarusUserInput } from './simulators/clarus/users.ts';
+import type { GraphUserInput } from './simulators/graph/graph-user.ts';
+import type { OktaUserInput } from './simulators/okta/okta-user.ts';
 
 /** The people that the simulators start with. In Okta Lea has just left; Clarus does not know it yet. */
 export const LEAVER: OktaUserInput = {

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { LEAVER } from './demo-people.ts';
-import { oktaEventHook } from './okta-event-hook.ts';
-import type { LoggedRequest } from './request-log.ts';
+import { oktaEventHook } from './simulators/okta/event-hook.ts';
+import type { LoggedRequest } from './simulators/request-log.ts';
 import { type Stack, startStack } from './stack.ts';
 
 const PATIENCE = 20_000;

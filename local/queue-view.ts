@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { QueuePair } from './aws-resources.ts';
+import type { QueuePair } from './emulators/aws-resources.ts';
 
 const attribute = z.object({ StringValue: z.string().optional() });
 const message = z.object({ body: z.string(), messageAttributes: z.record(z.string(), attribute) });

@@ -14,22 +14,30 @@ import { table } from '../functions/state/table.ts';
 import { tableName } from '../functions/state/table-definition.ts';
 import { secretName } from '../functions/tenants/tenant-secret.ts';
 import { release } from '../operator/release.ts';
-import { apiGateway } from './api-gateway.ts';
-import { awsClients, awsEnvironment } from './aws-clients.ts';
-import { startAwsEmulators } from './aws-emulators.ts';
-import { createQueuePair, createTable, type QueueName, type QueuePair } from './aws-resources.ts';
-import { type ClarusSimulator, DEMO_CLIENT, startClarusSimulator } from './clarus-simulator.ts';
 import { type Delivery, startDelivery } from './delivery.ts';
 import { CLARUS_PEOPLE, ENTRA_PEOPLE, OKTA_PEOPLE } from './demo-people.ts';
+import { awsClients, awsEnvironment } from './emulators/aws-clients.ts';
+import { startAwsEmulators } from './emulators/aws-emulators.ts';
+import { createQueuePair, createTable, type QueueName, type QueuePair } from './emulators/aws-resources.ts';
+import { type SecretsManagerStub, startSecretsManager } from './emulators/secrets-manager.ts';
 import { setEnvironment } from './environment.ts';
-import { DEMO_GRAPH_CLIENT, type GraphSimulator, startGraphSimulator } from './graph-simulator.ts';
-import { lambdaContext } from './lambda-context.ts';
+import { apiGateway } from './gateway/api-gateway.ts';
+import { lambdaContext } from './gateway/lambda-context.ts';
+import { serveLoopback } from './gateway/loopback-server.ts';
 import { withLocalRoutes } from './local-routes.ts';
-import { serveLoopback } from './loopback-server.ts';
-import { DEMO_API_TOKEN, type OktaSimulator, startOktaSimulator } from './okta-simulator.ts';
 import { type QueueView, viewQueues } from './queue-view.ts';
 import { viewReceipts } from './receipts-view.ts';
-import { type SecretsManagerStub, startSecretsManager } from './secrets-manager-stub.ts';
+import {
+  type ClarusSimulator,
+  DEMO_CLIENT,
+  startClarusSimulator,
+} from './simulators/clarus/clarus-simulator.ts';
+import {
+  DEMO_GRAPH_CLIENT,
+  type GraphSimulator,
+  startGraphSimulator,
+} from './simulators/graph/graph-simulator.ts';
+import { DEMO_API_TOKEN, type OktaSimulator, startOktaSimulator } from './simulators/okta/okta-simulator.ts';
 import { importFunctions, importSweep } from './stack-functions.ts';
 import {
   checkTenantFiles,

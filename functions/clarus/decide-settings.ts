@@ -1,5 +1,5 @@
+import type { DecideSettings } from '../identity/access/desired.ts';
 import { BridgeError } from '../identity/bridge-error.ts';
-import type { DecideSettings } from '../identity/desired.ts';
 import type { Tenant } from '../tenants/tenant-schema.ts';
 import type { ClarusDirectory } from './clarus-directory.ts';
 import { ADMIN } from './reads/roles.ts';
@@ -38,18 +38,20 @@ export function roleIds({ findRole }: FindsRoles, roles: readonly Role[]): Promi
 }
 
 async function resolved(tenant: Tenant, clarus: FindsRoles): Promise<DecideSettings> {
-  const { defaultRole, okta, scim, entra } = tenant;
+  const { defaultRole, okta, scim, entra, protect } = tenant;
   const limited = Object.entries({ okta, scim, entra }).flatMap(([source, settings]) =>
     settings?.roles === undefined ? [] : [{ source, allowed: settings.roles.allowed }],
   );
-  const [[role], admin, ...allowed] = await Promise.all([
+  const [[role], protectedRoles, admin, ...allowed] = await Promise.all([
     roleIds(clarus, defaultRole === undefined ? [] : [defaultRole]),
+    roleIds(clarus, protect.roles),
     choosesAnyRole(tenant) ? adminIds(clarus) : [],
     ...limited.map((it) => roleIds(clarus, it.allowed)),
   ]);
   return {
     ...withoutRoles(tenant),
-    ...(role !== undefined && { defaultRole: role }),
+    ...(role !== undefined && !protectedRoles.includes(role) && { defaultRole: role }),
+    ...(protectedRoles.length > 0 && { protectedRoles }),
     roles: Object.fromEntries(limited.map(({ source }, index) => [source, allowed[index] ?? []])),
     ...(admin.length > 0 && { withheld: { scim: admin } }),
   };

@@ -1,5 +1,5 @@
 /** Turkish: its capital is I, and yet it is another letter than i, also by Unicode's case folding. */
-const DOTLESS_I = 'ı';
+const BUT_DOTLESS_I = /[^ı]+/g;
 
 /** Nearly every text, and five times as fast by itself. */
 const PLAIN = /^[ -~]*$/;
@@ -10,6 +10,7 @@ const PLAIN = /^[ -~]*$/;
  */
 export function folded(text: string): string {
   if (PLAIN.test(text)) return text.toLowerCase();
-  if (text.includes(DOTLESS_I)) return text.split(DOTLESS_I).map(folded).join(DOTLESS_I);
-  return text.toLowerCase().toUpperCase().toLowerCase().replaceAll('ς', 'σ');
+  const lower = text.toLowerCase();
+  const upper = lower.replace(BUT_DOTLESS_I, (part) => part.toUpperCase());
+  return upper.toLowerCase().replaceAll('ς', 'σ');
 }

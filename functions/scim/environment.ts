@@ -10,6 +10,8 @@ export const scimEnvironment = z.object({
   TABLE_NAME: filled,
   CHANGES_QUEUE_URL: queueUrl,
   REVOCATIONS_QUEUE_URL: queueUrl,
+  /** How many instances there may be, which each give a tenant a part of its requests. Absent: as many as it sends. */
+  INSTANCES: z.optional(z.coerce.number().check(z.int(), z.positive())),
   /** Milliseconds an outward request may take: the four of a POST fit into API Gateway's 29 s. */
   REQUEST_TIMEOUT: z._default(z.coerce.number().check(z.int(), z.positive()), 6_000),
 });

@@ -44,7 +44,7 @@ const scim = createScim({
     parseTenant,
   ),
   secrets,
-  serve: (tenant) => makeTenant(tenant, http, secrets),
+  serve: (tenant) => makeTenant(tenant, http, secrets, environment.INSTANCES),
   records: whileServed(createUserRecords(state)),
   names: whileServed(createScimNames(state)),
   pointers: whileServed(createScimPointers(state)),

@@ -1,13 +1,15 @@
 import { createClarus } from '../clarus/clarus.ts';
 import { settingsWithoutRoles, settingsWithRoles } from '../clarus/decide-settings.ts';
 import { guardsOf } from '../clarus/guards.ts';
-import { compileMapping } from '../identity/mapping.ts';
+import { heedRetryAfter } from '../clarus/heed-retry-after.ts';
+import { compileMapping } from '../identity/profile/mapping.ts';
 import type { HttpPorts } from '../platform/http.ts';
 import { kept } from '../platform/kept.ts';
 import type { Tenant } from '../tenants/tenant-schema.ts';
 import type { SecretSource } from '../tenants/tenant-secret.ts';
 import { GROUP_SCHEMA } from './groups/schema.ts';
 import type { ScimTenant } from './ports.ts';
+import { createAdmit } from './rate.ts';
 import { LENIENT, STRICT } from './schema/leniencies.ts';
 import { CLARUS_STRINGS, userSchemas } from './users/schema.ts';
 
@@ -18,13 +20,22 @@ const FOR_GOOD = Number.POSITIVE_INFINITY;
 /** Milliseconds: longer than a call lives. */
 const PATIENCE = 30_000;
 
-/** Makes what serves a tenant. Throws BridgeError `configuration_invalid` for a mapping that does not compile. */
-export function makeTenant(tenant: Tenant, http: HttpPorts, secrets: SecretSource): ScimTenant {
+/**
+ * Makes what serves a tenant in one of so many instances; without their number nobody is held back. Throws BridgeError
+ * `configuration_invalid` for a mapping that does not compile.
+ */
+export function makeTenant(
+  tenant: Tenant,
+  http: HttpPorts,
+  secrets: SecretSource,
+  instances?: number,
+): ScimTenant {
   // The free texts that the tenant's mapping leaves alone are written by SCIM clients directly.
   const strings = CLARUS_STRINGS.filter((name) => tenant.mapping[name] === undefined);
   const roles = rolesOf(tenant);
   const emailIsLogin = tenant.mapping.email === undefined && tenant.scim?.emailDomain === undefined;
-  const clarus = createClarus(http, tenant, secrets);
+  const schemas = userSchemas({ ...(roles && { roles }), emailIsLogin, strings });
+  const clarus = createClarus({ ...http, send: heedRetryAfter(http.send, http.clock) }, tenant, secrets);
   return {
     name: tenant.tenant,
     tenant,
@@ -44,7 +55,7 @@ export function makeTenant(tenant: Tenant, http: HttpPorts, secrets: SecretSourc
       name: 'User',
       endpoint: '/Users',
       description: 'A user of Clarus.',
-      ...userSchemas({ ...(roles && { roles }), emailIsLogin, strings }),
+      ...schemas,
     },
     groupType: {
       name: 'Group',
@@ -55,6 +66,7 @@ export function makeTenant(tenant: Tenant, http: HttpPorts, secrets: SecretSourc
     },
     groups: tenant.scim?.groups ?? false,
     lenient: tenant.scim?.strict === true ? STRICT : LENIENT,
+    admit: instances === undefined ? async () => {} : createAdmit(instances, schemas.core.id),
   };
 }
 

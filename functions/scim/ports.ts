@@ -1,9 +1,9 @@
 import type { Clarus } from '../clarus/clarus.ts';
 import type { ClarusListing, ClarusRole, FoundUser } from '../clarus/clarus-directory.ts';
-import type { SourceName } from '../identity/account.ts';
-import type { DecideSettings } from '../identity/desired.ts';
-import type { Guards } from '../identity/guard.ts';
-import type { Mapping } from '../identity/mapping.ts';
+import type { SourceName } from '../identity/access/account.ts';
+import type { DecideSettings } from '../identity/access/desired.ts';
+import type { Guards } from '../identity/access/guard.ts';
+import type { Mapping } from '../identity/profile/mapping.ts';
 import type { Receipt } from '../identity/receipt.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/logger.ts';
@@ -15,6 +15,7 @@ import type { ScimNameStore } from '../state/scim-names.ts';
 import type { ScimPointers } from '../state/scim-pointers.ts';
 import type { UserRecordStore } from '../state/user-records.ts';
 import type { Tenant } from '../tenants/tenant-schema.ts';
+import type { ScimRequest } from './protocol/request.ts';
 import type { Leniencies } from './schema/leniencies.ts';
 import type { ResourceType } from './schema/resource-type.ts';
 
@@ -64,6 +65,8 @@ export interface ScimTenant {
   /** Whether roles are shown as Groups. */
   groups: boolean;
   lenient: Leniencies;
+  /** Lets a request in. Throws ScimError 429 for one beyond the tenant's share. */
+  admit(request: ScimRequest): Promise<void>;
 }
 
 /** All of a tenant's Clarus users and roles, kept for a little while. */

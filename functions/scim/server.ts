@@ -16,6 +16,7 @@ import type { ClarusSnapshot, ScimPorts, ScimTenant } from './ports.ts';
 import { asResult, errorAnswer, type ScimAnswer } from './protocol/answer.ts';
 import { badRequest, notFound, ScimError } from './protocol/error.ts';
 import { addressOf, requestOf, type ScimAddress, type ScimRequest } from './protocol/request.ts';
+import { counting, newWork } from './protocol/work.ts';
 import { route } from './router.ts';
 import { createRootSearch } from './search.ts';
 import { createUserWrites } from './users/change.ts';
@@ -74,7 +75,7 @@ export function createScim(
 
   async function answerOf(address: ScimAddress, request: ScimRequest): Promise<ScimAnswer> {
     try {
-      return await serve(address, request);
+      return await counting(newWork(), () => serve(address, request));
     } catch (error) {
       if (error instanceof ScimError) return errorAnswer(error);
       if (error instanceof BridgeError) return errorAnswer(toScimError(error, request.method));
@@ -105,7 +106,9 @@ export function createScim(
       if (/^v\d/.test(version)) throw badRequest('invalidVers', 'The version of SCIM served here is v2.');
       throw notFound('endpoint');
     }
-    return route({ request, ...servicesOf(tenant) }, endpoints);
+    const services = servicesOf(tenant);
+    await services.scim.admit(request);
+    return route({ request, ...services }, endpoints);
   }
 
   function servicesOf(tenant: Tenant): Omit<ScimCall, 'request'> {

@@ -73,8 +73,9 @@ export function functionWatches(stage: string, { http, receive, deliver, scim, s
       metric: scim.metricThrottles(FIVE_MINUTES),
       limit: { above: 0 },
       description:
-        'Lambda refused to run scim, and a provisioning client got a 5xx. The account has no concurrency ' +
-        'left: find the function that uses it up, or have the quota raised.',
+        'Lambda refused to run scim, and a provisioning client got a 5xx; it comes again. The instances kept for scim ' +
+        'are all at work, or the account has no concurrency left: find the tenant or the function that uses them ' +
+        'up, or have the quota raised.',
     },
     {
       name: 'sweep-errors',

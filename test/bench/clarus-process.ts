@@ -1,4 +1,4 @@
-import { startClarusSimulator } from '../../local/clarus-simulator.ts';
+import { startClarusSimulator } from '../../local/simulators/clarus/clarus-simulator.ts';
 
 /** The Clarus simulator in a process of its own, so that its CPU time is not counted with the bridge's. */
 const clarus = await startClarusSimulator({

@@ -10,7 +10,7 @@ import { createHttpSend } from '../../functions/platform/http-send.ts';
 import { createLog } from '../../functions/platform/logger.ts';
 import { parseTenant } from '../../functions/tenants/parse-tenant.ts';
 import { tenantTable } from '../../functions/tenants/tenant-table.ts';
-import { DEMO_CLIENT } from '../../local/clarus-simulator.ts';
+import { DEMO_CLIENT } from '../../local/simulators/clarus/clarus-simulator.ts';
 import { aChange } from '../support/changes.ts';
 import { memoryState } from '../support/memory-state.ts';
 import { aTenantFile } from '../support/tenants.ts';
@@ -18,6 +18,8 @@ import { median, type Row } from './measure.ts';
 
 const USERS = 1000;
 const ROUNDS = 21;
+/** A kept connection costs less than `fetch`, and what is won so may not be spent. */
+const BUDGET = 0.9;
 
 /** The CPU that `deliver` spends on a revocation, state in memory, beside that of a bare PATCH by fetch. */
 export async function deliverBench(): Promise<Row[]> {
@@ -40,7 +42,7 @@ export async function deliverBench(): Promise<Row[]> {
         floor: `${floor.toFixed(0)} us`,
         // Of two that ran one after the other: what else the machine does changes from round to round.
         ratio: median(ratios.slice(2)),
-        budget: 0.9,
+        budget: BUDGET,
       },
     ];
   } finally {

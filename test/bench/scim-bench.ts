@@ -3,7 +3,7 @@ import { patchOperations } from '../../functions/scim/change/operations.ts';
 import { patch } from '../../functions/scim/change/patch.ts';
 import { parseFilter } from '../../functions/scim/filter/parser.ts';
 import { LENIENT } from '../../functions/scim/schema/leniencies.ts';
-import { DEMO_CLIENT } from '../../local/clarus-simulator.ts';
+import { DEMO_CLIENT } from '../../local/simulators/clarus/clarus-simulator.ts';
 import { startStack } from '../../local/stack.ts';
 import { USER } from '../support/scim-types.ts';
 import { inParallel, type Row, timeOf } from './measure.ts';

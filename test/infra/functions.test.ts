@@ -67,6 +67,26 @@ describe.each([
   });
 });
 
+describe('the concurrency of scim', () => {
+  it.each([
+    ['dev', undefined],
+    ['prod', 20],
+  ])('in the stage %s is %s, so that a flood of it is none of the others', async (stage, reserved) => {
+    // Act
+    const { resources } = await synthesized({ stage }, tenantDirectory({}));
+
+    // Assess
+    const functions = [...resources('AWS::Lambda::Function').entries()];
+    const kept = functions.map(([id, it]) => [id, it?.ReservedConcurrentExecutions]);
+    expect(Object.fromEntries(kept)).toEqual({
+      ReceiveFunction: undefined,
+      ScimFunction: reserved,
+      DeliverFunction: undefined,
+      SweepFunction: undefined,
+    });
+  });
+});
+
 describe('the environment', () => {
   it.each([
     {
@@ -81,6 +101,7 @@ describe('the environment', () => {
         TABLE_NAME: '<StateTable>',
         CHANGES_QUEUE_URL: '<ChangesQueue>',
         REVOCATIONS_QUEUE_URL: '<RevocationsQueue>',
+        INSTANCES: '20',
       },
     },
     {

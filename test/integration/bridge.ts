@@ -3,9 +3,9 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { vi } from 'vitest';
-import type { ClarusUser } from '../../local/clarus-simulator-users.ts';
-import { type OktaEventHookOptions, oktaEventHook } from '../../local/okta-event-hook.ts';
-import type { OktaUserInput } from '../../local/okta-user.ts';
+import type { ClarusUser } from '../../local/simulators/clarus/users.ts';
+import { type OktaEventHookOptions, oktaEventHook } from '../../local/simulators/okta/event-hook.ts';
+import type { OktaUserInput } from '../../local/simulators/okta/okta-user.ts';
 import { type Stack, type StackOptions, startStack } from '../../local/stack.ts';
 import type { TenantFile } from '../support/tenants.ts';
 

@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { DEMO_DIRECTORY } from '../../local/entra-notification.ts';
+import { DEMO_DIRECTORY } from '../../local/simulators/graph/notification.ts';
 import { DEMO_CLIENT_STATE, type Stack, startStack } from '../../local/stack.ts';
 import { aNotification, objectId } from '../support/graph-notifications.ts';
 import { sha256, type TenantFile } from '../support/tenants.ts';

@@ -331,22 +331,6 @@ describe('what Clarus does not take', () => {
       .toBe('applied');
   });
 
-  it('is a 429 when Clarus is throttled', async () => {
-    // Prepare
-    const { id } = await created();
-    bench.stack.clarus.addFault({ path: `/api/users/${id}`, status: 429, retryAfter: 7, count: 1 });
-
-    // Act
-    const { status, headers } = await bench.call(
-      'PATCH',
-      `/Users/${id}`,
-      operations({ op: 'replace', path: 'displayName', value: 'X' }),
-    );
-
-    // Assess
-    expect({ status, wait: headers.get('retry-after') }).toEqual({ status: 429, wait: '7' });
-  });
-
   it('is a 400 with its words when Clarus refuses a value, and nothing is changed', async () => {
     // Prepare
     const { id, body: before } = await created();

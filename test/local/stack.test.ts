@@ -1,8 +1,8 @@
 import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LEAVER } from '../../local/demo-people.ts';
-import { PortTakenError, serveLoopback } from '../../local/loopback-server.ts';
-import { oktaEventHook } from '../../local/okta-event-hook.ts';
+import { PortTakenError, serveLoopback } from '../../local/gateway/loopback-server.ts';
+import { oktaEventHook } from '../../local/simulators/okta/event-hook.ts';
 import { type Stack, startStack } from '../../local/stack.ts';
 
 const ORG = 'https://demo.okta.com';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
-import { serveLoopback } from '../../local/loopback-server.ts';
+import { serveLoopback } from '../../local/gateway/loopback-server.ts';
 
 const LOCAL = join(import.meta.dirname, '../../local');
 const ANY_PORTS = { PORT: '0', CLARUS_PORT: '0', OKTA_PORT: '0', GRAPH_PORT: '0' };

@@ -1,8 +1,8 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { type Table, table } from '../../functions/state/table.ts';
-import { createTable } from '../../local/aws-resources.ts';
-import { startDynamodbEmulator } from '../../local/dynamodb-emulator.ts';
+import { createTable } from '../../local/emulators/aws-resources.ts';
+import { startDynamodbEmulator } from '../../local/emulators/dynamodb.ts';
 
 /** DynamoDB on this machine with the bridge's table in it. */
 export interface TableBench {

@@ -1,4 +1,4 @@
-import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { settingsWithRoles } from '../../functions/clarus/decide-settings.ts';
 import { guardsOf } from '../../functions/clarus/guards.ts';
 import type { UserRecord } from '../../functions/identity/user-record.ts';
@@ -6,6 +6,7 @@ import { createHttpSend } from '../../functions/platform/http-send.ts';
 import type { Outgoing } from '../../functions/queue/send-messages.ts';
 import { makeTenant } from '../../functions/scim/make-tenant.ts';
 import { createScim } from '../../functions/scim/server.ts';
+import type { SecretSource } from '../../functions/tenants/tenant-secret.ts';
 import { tenantTable } from '../../functions/tenants/tenant-table.ts';
 import { aClock, type HandClock } from './clock.ts';
 import { memoryScimState, type ScimStores } from './memory-scim-state.ts';
@@ -27,6 +28,8 @@ type Act = () => unknown;
 /** The whole of `scim` with state and Clarus in memory, where tests choose what happens in between. */
 export interface MemoryScim {
   call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<MemoryAnswer>;
+  /** The same with any event, as the function gets it. */
+  send(event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2>;
   /** Has something done before the next call of a port, such as `records.save`. */
   before(port: string, act: Act): void;
   clarus: UnreliableClarus;
@@ -46,10 +49,25 @@ export interface MemoryScim {
   lines: { message: string; fields: Record<string, unknown> }[];
 }
 
+const NO_SECRETS: SecretSource = {
+  load: () => Promise.reject(new Error('not to be touched')),
+  forget: () => {},
+};
+
 /** What the tenant file says of SCIM. */
 export const MEMORY_SCIM = { sha256: [sha256(SCIM_TOKEN)] };
 
-export function aMemoryScim(file: Partial<TenantFile> = {}): MemoryScim {
+interface MemoryScimOptions {
+  /** Of how many instances it is one; absent, nobody is held back. */
+  instances?: number;
+  /** Absent, there are none, and asking for one is a mistake. */
+  secrets?: SecretSource;
+}
+
+export function aMemoryScim(
+  file: Partial<TenantFile> = {},
+  { instances, secrets = NO_SECRETS }: MemoryScimOptions = {},
+): MemoryScim {
   const tenant = aTenant({ scim: MEMORY_SCIM, ...file });
   const [state, scimState, clock] = [memoryState(), memoryScimState(), aClock()];
   const fates: Fate[] = [];
@@ -72,10 +90,9 @@ export function aMemoryScim(file: Partial<TenantFile> = {}): MemoryScim {
     return Object.fromEntries(methods) as Port;
   }
 
-  const secrets = { load: () => Promise.reject(new Error('not to be touched')), forget: () => {} };
   const watchedClarus = watched('clarus', clarus);
   const services = {
-    ...makeTenant(tenant, { send: createHttpSend(), clock, timeout: 0 }, secrets),
+    ...makeTenant(tenant, { send: createHttpSend(), clock, timeout: 0 }, secrets, instances),
     clarus: watchedClarus,
     settings: settingsWithRoles(tenant, watchedClarus),
     guards: guardsOf(tenant, watchedClarus),
@@ -112,6 +129,7 @@ export function aMemoryScim(file: Partial<TenantFile> = {}): MemoryScim {
       } = await scim(anEvent(method, path, body, headers));
       return { status: statusCode, body: text === undefined ? {} : JSON.parse(text), headers: answered };
     },
+    send: scim,
     before: (port, act) => void awaiting.set(port, [...(awaiting.get(port) ?? []), act]),
     clarus,
     fates,

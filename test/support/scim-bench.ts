@@ -5,7 +5,7 @@ import { expect } from 'vitest';
 import { createScimNames } from '../../functions/state/scim-names.ts';
 import { table } from '../../functions/state/table.ts';
 import { tableName } from '../../functions/state/table-definition.ts';
-import type { ClarusUser } from '../../local/clarus-simulator-users.ts';
+import type { ClarusUser } from '../../local/simulators/clarus/users.ts';
 import { type Stack, type StackOptions, startStack } from '../../local/stack.ts';
 import { aTenantFile, sha256, type TenantFile } from './tenants.ts';
 

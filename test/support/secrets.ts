@@ -1,7 +1,7 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { onTestFinished } from 'vitest';
 import { type SecretSource, secretName, type TenantSecret } from '../../functions/tenants/tenant-secret.ts';
-import { type SecretsManagerStub, startSecretsManager } from '../../local/secrets-manager-stub.ts';
+import { type SecretsManagerStub, startSecretsManager } from '../../local/emulators/secrets-manager.ts';
 
 /** The secret of the tenant `acme`. */
 export const ACME_SECRET = {

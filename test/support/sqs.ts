@@ -1,6 +1,6 @@
 import { CreateQueueCommand, SQSClient, type SQSClientConfig } from '@aws-sdk/client-sqs';
 import { onTestFinished } from 'vitest';
-import { startSqsEmulator } from '../../local/sqs-emulator.ts';
+import { startSqsEmulator } from '../../local/emulators/sqs.ts';
 
 /** SQS on this machine. */
 export interface SqsBench {

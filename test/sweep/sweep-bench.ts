@@ -11,11 +11,23 @@ import { createReadLog } from '../../functions/sources/okta/system-log.ts';
 import { type SweepServices, servicesFor } from '../../functions/sweep/services.ts';
 import { createSweepTenant, type SweepTenantPorts } from '../../functions/sweep/sweep-tenant.ts';
 import type { Tenant } from '../../functions/tenants/tenant-schema.ts';
-import { type ClarusSimulator, DEMO_CLIENT, startClarusSimulator } from '../../local/clarus-simulator.ts';
-import { DEMO_DIRECTORY } from '../../local/entra-notification.ts';
-import { DEMO_GRAPH_CLIENT, type GraphSimulator, startGraphSimulator } from '../../local/graph-simulator.ts';
-import { serveLoopback } from '../../local/loopback-server.ts';
-import { DEMO_API_TOKEN, type OktaSimulator, startOktaSimulator } from '../../local/okta-simulator.ts';
+import { serveLoopback } from '../../local/gateway/loopback-server.ts';
+import {
+  type ClarusSimulator,
+  DEMO_CLIENT,
+  startClarusSimulator,
+} from '../../local/simulators/clarus/clarus-simulator.ts';
+import {
+  DEMO_GRAPH_CLIENT,
+  type GraphSimulator,
+  startGraphSimulator,
+} from '../../local/simulators/graph/graph-simulator.ts';
+import { DEMO_DIRECTORY } from '../../local/simulators/graph/notification.ts';
+import {
+  DEMO_API_TOKEN,
+  type OktaSimulator,
+  startOktaSimulator,
+} from '../../local/simulators/okta/okta-simulator.ts';
 import { aClock, type HandClock } from '../support/clock.ts';
 import { CLIENT_STATE, objectId } from '../support/graph-notifications.ts';
 import { type MemoryState, memoryState } from '../support/memory-state.ts';

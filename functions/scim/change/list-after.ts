@@ -4,33 +4,45 @@ import { equalities, type Filter } from '../filter/filter.ts';
 import type { PatchPath } from '../filter/parser.ts';
 import { badRequest } from '../protocol/error.ts';
 import { MAX_SIZE } from '../protocol/limits.ts';
+import { countCompared } from '../protocol/work.ts';
 import type { Attribute } from '../schema/attribute.ts';
 import { tooLarge } from '../schema/resource.ts';
 import { isEmpty, type Parts, partsOf, type Reading, simpleValue, unwrapped } from './read-value.ts';
 import { written } from './single-value.ts';
-import type { PatchStep } from './steps.ts';
+import { isAddition, isRemoval, type PatchRun, type PatchStep, valueIn } from './steps.ts';
 import { added, checkedLength, isBare, onePrimary, valuesFrom, valuesMeant, without } from './value-list.ts';
 
-/** What a step makes of the values of a multi-valued attribute. Throws ScimError. */
-export function listAfter(values: JsonObject[], step: PatchStep, reading: Reading): JsonObject[] {
-  const { attribute, sub, filter } = step.path;
-  const whole = sub === undefined && filter === undefined;
-  return checkedLength(
-    attribute,
-    whole ? wholeAfter(values, step, reading) : partAfter(values, step, reading),
-  );
+/** What steps make of the values of a multi-valued attribute. Throws ScimError. */
+export function listAfter(values: JsonObject[], run: PatchRun, reading: Reading): JsonObject[] {
+  const { attribute } = run[0].path;
+  return checkedLength(attribute, valuesAfter(values, run, reading));
 }
 
-function wholeAfter(
-  values: JsonObject[],
-  { op, path: { attribute }, value }: PatchStep,
-  reading: Reading,
-): JsonObject[] {
-  if (op === 'add') return added(attribute, values, valuesFrom(attribute, value, reading));
-  if (op === 'replace') return onePrimary(valuesFrom(attribute, value, reading));
-  // Entra lists what to remove beside the path. All of them go only where there is no list at all.
-  if (!reading.lenient.removeWithValue || value === undefined || value === null) return [];
-  return without(attribute, values, valuesMeant(attribute, value, reading));
+function valuesAfter(values: JsonObject[], run: PatchRun, reading: Reading): JsonObject[] {
+  const [step] = run;
+  const { attribute, sub, filter } = step.path;
+  if (isAddition(step)) {
+    return added(
+      attribute,
+      values,
+      run.map(({ value }) => valuesFrom(attribute, value, reading)),
+    );
+  }
+  if (isRemoval(step, reading.lenient)) {
+    return without(
+      attribute,
+      values,
+      run.flatMap((it) => valuesNamed(it, reading)),
+    );
+  }
+  if (sub !== undefined || filter !== undefined) return partAfter(values, step, reading);
+  // All of them go only where there is no list at all.
+  return step.op === 'replace' ? onePrimary(valuesFrom(attribute, step.value, reading)) : [];
+}
+
+function valuesNamed({ path: { attribute, filter }, value }: PatchStep, reading: Reading): JsonObject[] {
+  const one = filter === undefined ? undefined : valueIn(filter);
+  return one === undefined ? valuesMeant(attribute, value, reading) : [{ value: one }];
 }
 
 /** By a filter, by a sub-attribute, or both: some of the values, or something in them. */
@@ -45,6 +57,7 @@ function partAfter(values: JsonObject[], step: PatchStep, reading: Reading): Jso
     const gone = new Set(targets);
     return values.filter((it) => !gone.has(it));
   }
+  countCompared(targets.length);
   // One long text in each of a thousand values is more than there may be memory for.
   if (targets.length * sizeOf(parts) > MAX_SIZE) throw tooLarge(targets.length * sizeOf(parts));
   const after = new Map(targets.map((it) => [it, changed(attribute, it, parts)]));

@@ -8,7 +8,7 @@ import { listAfter } from './list-after.ts';
 import type { PatchOperation } from './operations.ts';
 import { noBoolean, type Reading } from './read-value.ts';
 import { singleAfter } from './single-value.ts';
-import { type PatchStep, patchSteps } from './steps.ts';
+import { type PatchRun, type PatchStep, patchSteps, runsOf } from './steps.ts';
 import { withValues } from './value-list.ts';
 
 /** What operations make of a resource. */
@@ -33,12 +33,13 @@ export function patch(
   const reading: Reading = { lenient, unknown: 0 };
   const stated: AttributePath[] = [];
   let resource = before;
-  for (const step of patchSteps(type, operations, reading)) {
-    if (isReadOnly(step.path)) {
-      checkEcho(resource, step);
+  for (const run of runsOf(patchSteps(type, operations, reading), lenient)) {
+    const [{ path }] = run;
+    if (isReadOnly(path)) {
+      for (const step of run) checkEcho(resource, step);
     } else {
-      resource = withValue(resource, step.path, valueAfter(resource, step, reading));
-      stated.push(step.path);
+      resource = withValue(resource, path, valueAfter(resource, run, reading));
+      stated.push(...run.map((step) => step.path));
     }
   }
   return { resource: settled(resource, stated), stated, unknown: reading.unknown };
@@ -57,13 +58,13 @@ function isSame({ attribute, sub }: AttributePath, one: string, other: string): 
   return comparable(sub ?? attribute, one) === comparable(sub ?? attribute, other);
 }
 
-function valueAfter(resource: JsonObject, step: PatchStep, reading: Reading): Json | undefined {
-  const { op, path, value } = step;
+function valueAfter(resource: JsonObject, run: PatchRun, reading: Reading): Json | undefined {
+  const [{ op, path, value }] = run;
   const { attribute } = path;
   if (op === 'remove' && isIndispensable(attribute)) {
     throw badRequest('mutability', `${attribute.name} is required and cannot be removed.`);
   }
-  if (attribute.multiValued) return listAfter(valuesAt(resource, path), step, reading);
+  if (attribute.multiValued) return listAfter(valuesAt(resource, path), run, reading);
   const after = singleAfter(path, valueAt(resource, path), value, reading, { whole: false });
   // Whoever may log in has to be said in so many words.
   if (after === undefined && attribute.type === 'boolean') throw noBoolean(attribute);

@@ -1,7 +1,8 @@
-import { termsIn } from '../filter/filter.ts';
+import { type Filter, termsIn } from '../filter/filter.ts';
 import { type PatchPath, parsePath } from '../filter/parser.ts';
 import { MAX_OPERATIONS } from '../protocol/limits.ts';
 import { isUrn } from '../protocol/message.ts';
+import type { Leniencies } from '../schema/leniencies.ts';
 import { findExtension, type ResourceType } from '../schema/resource-type.ts';
 import { membersOf } from './body.ts';
 import { type PatchOperation, tooManyOperations } from './operations.ts';
@@ -31,6 +32,45 @@ export function patchSteps(
   );
   if (cost > MAX_OPERATIONS) throw tooManyOperations();
   return steps;
+}
+
+/** Steps that are carried out together: one, or several that add to one list or remove from it. */
+export type PatchRun = [PatchStep, ...PatchStep[]];
+
+/** Steps that say one after the other what to add to one list, or what to take from it, are one. */
+export function runsOf(steps: readonly PatchStep[], lenient: Leniencies): PatchRun[] {
+  const runs: PatchRun[] = [];
+  for (const step of steps) {
+    const run = runs.at(-1);
+    if (run !== undefined && isMore(run[0], step, lenient)) run.push(step);
+    else runs.push([step]);
+  }
+  return runs;
+}
+
+function isMore(first: PatchStep, step: PatchStep, lenient: Leniencies): boolean {
+  const isSameList =
+    first.path.attribute === step.path.attribute && first.path.extension === step.path.extension;
+  if (!isSameList || !first.path.attribute.multiValued) return false;
+  if (isAddition(first)) return isAddition(step);
+  return isRemoval(first, lenient) && isRemoval(step, lenient);
+}
+
+/** Whether a step adds values to a list. */
+export function isAddition({ op, path: { sub, filter } }: PatchStep): boolean {
+  return op === 'add' && sub === undefined && filter === undefined;
+}
+
+/** Whether a step names values to be removed from a list: in its filter or, as Entra does, beside its path. */
+export function isRemoval({ op, path, value }: PatchStep, { removeWithValue }: Leniencies): boolean {
+  if (op !== 'remove' || path.sub !== undefined) return false;
+  return path.filter === undefined ? removeWithValue && value != null : valueIn(path.filter) !== undefined;
+}
+
+/** The one `value` that a filter is true of. */
+export function valueIn(filter: Filter): string | undefined {
+  const isOne = filter.kind === 'compare' && filter.operator === 'eq' && filter.path.sub?.name === 'value';
+  return isOne && typeof filter.value === 'string' ? filter.value : undefined;
 }
 
 function stepsOf(type: ResourceType, { op, path, value }: PatchOperation, reading: Reading): PatchStep[] {

@@ -1,9 +1,11 @@
 import { isObject, type JsonObject } from '../../identity/json.ts';
 import { badRequest, type ScimError } from '../protocol/error.ts';
 import { MAX_VALUES } from '../protocol/limits.ts';
-import { type Attribute, comparable, subAttribute } from '../schema/attribute.ts';
+import { countCompared } from '../protocol/work.ts';
+import { type Attribute, subAttribute } from '../schema/attribute.ts';
 import { isEmpty, partsOf, type Reading, readableParts, wrongType } from './read-value.ts';
 import { written } from './single-value.ts';
+import { identityOf, indexOf, textOf } from './value-index.ts';
 
 /** The values of a multi-valued attribute that a client sent to be kept. Throws ScimError `invalidValue`. */
 export function valuesFrom(attribute: Attribute, sent: unknown, reading: Reading): JsonObject[] {
@@ -62,33 +64,53 @@ export function withValues(attribute: Attribute, values: JsonObject[]): JsonObje
     : values.filter((it) => it.value !== undefined);
 }
 
-/** The list with others added to it; what is in it already is not added again, but more may be said of it. */
-export function added(attribute: Attribute, values: JsonObject[], more: readonly JsonObject[]): JsonObject[] {
-  const same = finder(attribute, values);
-  const again = new Map<JsonObject, JsonObject>();
-  const others: JsonObject[] = [];
-  for (const value of more) {
-    const before = same(value);
-    if (before === undefined) others.push(value);
-    else again.set(before, joined(attribute, again.get(before) ?? before, value));
+/**
+ * The list with others added to it, one lot after the other; what is in it already is not added again, but more may be
+ * said of it.
+ */
+export function added(
+  attribute: Attribute,
+  values: readonly JsonObject[],
+  lots: readonly (readonly JsonObject[])[],
+): JsonObject[] {
+  const index = indexOf(attribute, values);
+  let after = [...values];
+  for (const lot of lots) {
+    const again = new Map<number, JsonObject>();
+    const others: JsonObject[] = [];
+    for (const value of lot) {
+      const at = index.find(value);
+      const before = at === undefined ? undefined : (again.get(at) ?? after[at]);
+      if (at === undefined || before === undefined) others.push(value);
+      else again.set(at, joined(attribute, before, value));
+    }
+    const fresh = [...again, ...others.map((value, i): [number, JsonObject] => [after.length + i, value])];
+    for (const [at, value] of fresh) {
+      after[at] = value;
+      index.set(at, value);
+    }
+    after = onePrimary(
+      after,
+      fresh.map(([, value]) => value),
+    );
   }
-  const after = [...values.map((value) => again.get(value) ?? value), ...others];
-  return onePrimary(after, [...again.values(), ...others]);
+  return after;
 }
 
 /** The list without those that are meant. */
 export function without(
   attribute: Attribute,
-  values: JsonObject[],
+  values: readonly JsonObject[],
   meant: readonly JsonObject[],
 ): JsonObject[] {
-  const same = finder(attribute, meant);
-  return values.filter((value) => same(value) === undefined);
+  const index = indexOf(attribute, meant);
+  return values.filter((value) => index.find(value) === undefined);
 }
 
 /** RFC 7643 section 2.4: no two with the same `value` and `type`. */
 function distinct(attribute: Attribute, values: readonly JsonObject[]): JsonObject[] {
   const found = new Map<string, JsonObject>();
+  countCompared(values.length);
   for (const value of values) {
     const key = JSON.stringify(identityOf(attribute, value));
     found.set(key, joined(attribute, found.get(key) ?? {}, value));
@@ -103,39 +125,6 @@ function joined(attribute: Attribute, before: JsonObject, again: JsonObject): Js
     if (textOf(attribute, before, name) !== textOf(attribute, again, name)) after[name] = part;
   }
   return after;
-}
-
-/** Finds the same value in a list. Clients often leave the `type` out: then the `value` is enough. */
-function finder(
-  attribute: Attribute,
-  values: readonly JsonObject[],
-): (like: JsonObject) => JsonObject | undefined {
-  const byValue = new Map<string, Map<string | undefined, JsonObject>>();
-  for (const it of values) {
-    const { value, type } = identityOf(attribute, it);
-    const byType = byValue.get(value);
-    if (byType === undefined) byValue.set(value, new Map([[type, it]]));
-    else if (!byType.has(type)) byType.set(type, it);
-  }
-  return (like) => {
-    const { value, type } = identityOf(attribute, like);
-    const byType = byValue.get(value);
-    return byType?.get(type) ?? (type === undefined ? byType?.values().next().value : byType?.get(undefined));
-  };
-}
-
-/** What tells values apart: their `value` and `type`; without a `value`, all but which one is primary. */
-function identityOf(attribute: Attribute, of: JsonObject): { value: string; type: string | undefined } {
-  const value = textOf(attribute, of, 'value');
-  if (value !== undefined) return { value: `=${value}`, type: textOf(attribute, of, 'type') };
-  const names = Object.keys(of).filter((name) => name !== 'primary');
-  const texts = names.sort().map((name) => [name, textOf(attribute, of, name)]);
-  return { value: JSON.stringify(texts), type: undefined };
-}
-
-function textOf(attribute: Attribute, of: JsonObject, name: string): string | undefined {
-  const [sub, part] = [subAttribute(attribute, name), of[name]];
-  return sub === undefined || part === undefined ? undefined : comparable(sub, part);
 }
 
 /** RFC 7643 section 2.4: `primary` is true of one value at most; of several it is the last written. */

@@ -1,4 +1,5 @@
 import { isPresent, type Json, type JsonObject } from '../../identity/json.ts';
+import { countCompared } from '../protocol/work.ts';
 import { type Attribute, comparable } from '../schema/attribute.ts';
 import { asObject, valueAt } from '../schema/resource.ts';
 import type { AttributePath } from '../schema/resource-type.ts';
@@ -24,14 +25,20 @@ function holds(filter: Filter, read: (path: AttributePath) => Json[]): boolean {
     case 'not':
       return !holds(filter.filter, read);
     case 'present':
-      return presentParts(read(filter.path), filter.path.sub).length > 0;
+      return presentParts(counted(read(filter.path)), filter.path.sub).length > 0;
     case 'compare':
-      return compare(filter, read(filter.path));
+      return compare(filter, counted(read(filter.path)));
     case 'values': {
       const { filter: inner } = filter;
       return read(filter.path).some((element) => matchesElement(inner, element));
     }
   }
+}
+
+/** A term costs something of a resource without the attribute, too. */
+function counted(values: Json[]): Json[] {
+  countCompared(Math.max(1, values.length));
+  return values;
 }
 
 function presentParts(values: readonly Json[], sub: Attribute | undefined): Json[] {

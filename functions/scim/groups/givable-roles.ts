@@ -1,6 +1,6 @@
 import type { ClarusRole } from '../../clarus/clarus-directory.ts';
 import { ADMIN } from '../../clarus/reads/roles.ts';
-import type { DecideSettings } from '../../identity/desired.ts';
+import { type DecideSettings, mayGive } from '../../identity/access/desired.ts';
 import type { Tenant } from '../../tenants/tenant-schema.ts';
 import type { ScimTenant } from '../ports.ts';
 import { ScimError } from '../protocol/error.ts';
@@ -8,10 +8,11 @@ import { ScimError } from '../protocol/error.ts';
 /** Whether the tenant lets its client give a role: one of those listed; without a list any but Admin, unless named. */
 export function isGivable(
   { client, tenant }: Pick<ScimTenant, 'client' | 'tenant'>,
-  { roles }: Pick<DecideSettings, 'roles'>,
+  settings: Pick<DecideSettings, 'roles' | 'withheld' | 'protectedRoles'>,
   role: ClarusRole,
 ): boolean {
-  return roles[client]?.includes(Number(role.id)) ?? (!isAdmin(role) || isNamed(tenant, role));
+  const isListed = settings.roles[client] !== undefined;
+  return mayGive(settings, client, Number(role.id)) && (isListed || !isAdmin(role) || isNamed(tenant, role));
 }
 
 /** Those who are to have a role, if the client may give it, and nobody otherwise. Throws BridgeError. */

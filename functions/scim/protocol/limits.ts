@@ -16,3 +16,13 @@ export const DEFAULT_PAGE = 100;
 
 /** Seconds that a cursor may be used (RFC 9865 section 4). */
 export const CURSOR_TIMEOUT = 3600;
+
+/**
+ * The work of one request, all of it together: values that are compared (the terms of a filter times the values that
+ * it is held against) and characters of long or foreign texts that are folded for it. Both at once are a fifth of a second of CPU.
+ */
+export const MAX_COMPARED = 200_000;
+export const MAX_CHARACTERS = 1_000_000;
+
+/** Look-ups by one filter: each may be a request to Clarus, made with the account that revocations need. */
+export const MAX_LOOKUPS = 10;

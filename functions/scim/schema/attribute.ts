@@ -1,5 +1,5 @@
-import { folded } from '../../identity/folded.ts';
 import type { Json } from '../../identity/json.ts';
+import { foldedOnce } from '../protocol/work.ts';
 
 /** An attribute as RFC 7643 section 7 describes it; everything is said, nothing is left to a default. */
 export interface Attribute {
@@ -104,5 +104,5 @@ export function subAttribute(attribute: Attribute, name: string): Attribute | un
 
 /** A value of the attribute as a text that is the same for values that count as the same. */
 export function comparable({ caseExact }: Attribute, value: Json): string {
-  return caseExact ? String(value) : folded(String(value));
+  return caseExact ? String(value) : foldedOnce(String(value));
 }

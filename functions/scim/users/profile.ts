@@ -1,10 +1,10 @@
-import type { ProfileAttributes } from '../../identity/account.ts';
-import { isEmail } from '../../identity/addresses.ts';
+import type { ProfileAttributes } from '../../identity/access/account.ts';
+import { CLEARABLE } from '../../identity/access/desired.ts';
 import { BridgeError } from '../../identity/bridge-error.ts';
-import type { AttributeName } from '../../identity/clarus-attributes.ts';
-import { CLEARABLE } from '../../identity/desired.ts';
 import { type JsonObject, sameJson } from '../../identity/json.ts';
-import { type Mapped, toValue } from '../../identity/mapping.ts';
+import { isEmail } from '../../identity/profile/addresses.ts';
+import type { AttributeName } from '../../identity/profile/clarus-attributes.ts';
+import { type Mapped, toValue } from '../../identity/profile/mapping.ts';
 import { withAppRoles } from '../change/app-roles.ts';
 import type { ScimTenant } from '../ports.ts';
 import { asObject, valueAt, withValue } from '../schema/resource.ts';

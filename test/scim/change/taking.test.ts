@@ -30,11 +30,14 @@ describe('a body takes access away', () => {
     ],
     ['PATCH with the name once more', ops({ op: 'replace', path: 'active', value: { active: false } })],
     ['PATCH of an unknown op', ops({ op: 'move', path: 'active', value: false })],
+    ['PATCH of an op that is no text', ops({ op: { toString: '0' }, path: 'active', value: false })],
     ['PATCH beside what is wrong', ops({ path: 7 }, 'x', { op: 'replace', path: ' active ', value: false })],
     [
       'PATCH that says so last',
       ops({ op: 'replace', path: 'active', value: true }, { op: 'replace', value: { active: false } }),
     ],
+    ['PATCH of one operation and no list', { Operations: { op: 'replace', path: 'active', value: false } }],
+    ['PATCH with a list of one resource', ops({ op: 'replace', value: [{ active: false }] })],
     ['operations without their schema', { Operations: [{ op: 'replace', path: 'active', value: false }] }],
   ])('by %s', (_name, body) => {
     expect(takesAccess(body, CORE)).toBe(true);
@@ -49,6 +52,7 @@ describe('a body takes access away', () => {
     ['says nothing', { active: null }],
     ['says it of several', { active: [false, true] }],
     ['says it too deep to be meant', { active: [[[[[false]]]]] }],
+    ['says it in lists too deep to be meant', ops({ op: 'replace', value: [[[[[{ active: false }]]]]] })],
     ['says it of an object of its own', { active: { off: false } }],
     ['is no object', [false]],
     ['removes it', ops({ op: 'remove', path: 'active', value: false })],

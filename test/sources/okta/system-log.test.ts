@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createHttpSend } from '../../../functions/platform/http-send.ts';
 import { createReadLog } from '../../../functions/sources/okta/system-log.ts';
-import { DEMO_API_TOKEN, startOktaSimulator } from '../../../local/okta-simulator.ts';
+import { DEMO_API_TOKEN, startOktaSimulator } from '../../../local/simulators/okta/okta-simulator.ts';
 import { NOW } from '../../support/changes.ts';
 import { aClock } from '../../support/clock.ts';
 import { failureOf } from '../../support/failure.ts';
