@@ -1,13 +1,10 @@
 import * as z from 'zod/mini';
 import { roleSettings } from './clarus-ids.ts';
-
-const hashes = z
-  .array(z.string().check(z.regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 hash in lower-case hexadecimal')))
-  .check(z.minLength(1), z.maxLength(5));
+import { hashesOf } from './credential-hashes.ts';
 
 /** What a tenant file says of SCIM clients. */
 export const scimSettings = z.strictObject({
-  sha256: hashes.check(
+  sha256: hashesOf.check(
     z.describe(
       'SHA-256 hashes of the accepted bearer tokens, each a long random text. ' +
         'Two during a rotation: add the new one, deploy, change the client, remove the old one, deploy.',
@@ -17,7 +14,7 @@ export const scimSettings = z.strictObject({
     z
       .strictObject({
         clientId: z.string().check(z.regex(/^[\w.~-]{1,128}$/, 'must be letters, digits, dots, dashes')),
-        sha256: hashes.check(z.describe('SHA-256 hashes of the accepted client secrets.')),
+        sha256: hashesOf.check(z.describe('SHA-256 hashes of the accepted client secrets.')),
       })
       .check(z.describe('OAuth client credentials that the bridge issues access tokens of an hour for.')),
   ),
