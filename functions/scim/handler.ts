@@ -23,7 +23,8 @@ import { table } from '../state/table.ts';
 import { createUserRecords } from '../state/user-records.ts';
 import { parseTenant } from '../tenants/parse-tenant.ts';
 import { createSecretSource } from '../tenants/tenant-secret.ts';
-import { readTenantTable } from '../tenants/tenant-table.ts';
+import { readAhead, readTenantTable } from '../tenants/tenant-table.ts';
+import { createJsonWebKeys } from './credentials/json-web-keys.ts';
 import { scimEnvironment } from './environment.ts';
 import { outOfTime } from './failures.ts';
 import { makeTenant } from './make-tenant.ts';
@@ -38,12 +39,16 @@ const secrets = createSecretSource({ client: new SecretsManagerClient(AWS_LIMITS
 const metrics = createReceiptMetrics();
 const log = createLog();
 
+const tenants = readTenantTable(
+  environment.TENANTS_FILE ?? join(import.meta.dirname, 'tenants.json'),
+  parseTenant,
+);
+readAhead(tenants);
+
 const scim = createScim({
-  tenants: readTenantTable(
-    environment.TENANTS_FILE ?? join(import.meta.dirname, 'tenants.json'),
-    parseTenant,
-  ),
+  tenants,
   secrets,
+  webKeys: createJsonWebKeys(http),
   serve: (tenant) => makeTenant(tenant, http, secrets),
   records: whileServed(createUserRecords(state)),
   names: whileServed(createScimNames(state)),

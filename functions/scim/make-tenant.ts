@@ -4,22 +4,20 @@ import { guardsOf } from '../clarus/guards.ts';
 import { compileMapping } from '../identity/mapping.ts';
 import type { HttpPorts } from '../platform/http.ts';
 import { kept } from '../platform/kept.ts';
+import type { ScimClient } from '../tenants/scim/clients.ts';
 import type { Tenant } from '../tenants/tenant-schema.ts';
 import type { SecretSource } from '../tenants/tenant-secret.ts';
 import { GROUP_SCHEMA } from './groups/schema.ts';
-import type { ScimTenant } from './ports.ts';
+import type { ScimTenant, TenantServices } from './ports.ts';
 import { LENIENT, STRICT } from './schema/leniencies.ts';
 import { CLARUS_STRINGS, userSchemas } from './users/schema.ts';
-
-/** The name of a tenant's one client, as the short form of the tenant file has it. */
-const CLIENT = 'scim';
 
 const FOR_GOOD = Number.POSITIVE_INFINITY;
 /** Milliseconds: longer than a call lives. */
 const PATIENCE = 30_000;
 
 /** Makes what serves a tenant. Throws BridgeError `configuration_invalid` for a mapping that does not compile. */
-export function makeTenant(tenant: Tenant, http: HttpPorts, secrets: SecretSource): ScimTenant {
+export function makeTenant(tenant: Tenant, http: HttpPorts, secrets: SecretSource): TenantServices {
   // The free texts that the tenant's mapping leaves alone are written by SCIM clients directly.
   const strings = CLARUS_STRINGS.filter((name) => tenant.mapping[name] === undefined);
   const roles = rolesOf(tenant);
@@ -27,7 +25,6 @@ export function makeTenant(tenant: Tenant, http: HttpPorts, secrets: SecretSourc
   return {
     name: tenant.tenant,
     tenant,
-    client: CLIENT,
     clarus,
     map: compileMapping(tenant.mapping),
     // Looked up for everybody, so that a call which is answered in its stead leaves the next one no failure of its own.
@@ -52,9 +49,12 @@ export function makeTenant(tenant: Tenant, http: HttpPorts, secrets: SecretSourc
       core: GROUP_SCHEMA,
       extensions: [],
     },
-    groups: tenant.scim?.groups ?? false,
-    lenient: tenant.scim?.strict === true ? STRICT : LENIENT,
   };
+}
+
+/** The tenant as one of its clients has it. */
+export function servedTo({ source, groups, strict }: ScimClient, services: TenantServices): ScimTenant {
+  return { ...services, client: source, groups, lenient: strict ? STRICT : LENIENT };
 }
 
 /** The roles that the mapping tells apart, when it looks at nothing but `roles`. */

@@ -46,11 +46,9 @@ export interface ScimPorts extends CommandPorts {
 }
 
 /** What serves the SCIM clients of one tenant, made once and kept. */
-export interface ScimTenant {
+export interface TenantServices {
   name: string;
   tenant: Tenant;
-  /** The source that the client is. */
-  client: SourceName;
   clarus: Clarus & ClarusListing;
   map: Mapping;
   /** Where access and attributes come from. Throws BridgeError while a role's name cannot be looked up. */
@@ -61,6 +59,12 @@ export interface ScimTenant {
   guards(): Promise<Guards>;
   userType: ResourceType;
   groupType: ResourceType;
+}
+
+/** The tenant as one of its clients has it. */
+export interface ScimTenant extends TenantServices {
+  /** The source that the client is. */
+  client: SourceName;
   /** Whether roles are shown as Groups. */
   groups: boolean;
   lenient: Leniencies;

@@ -1,18 +1,23 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { BridgeError } from '../identity/bridge-error.ts';
 import { traceOf } from '../platform/unexpected-error.ts';
+import type { ScimClient } from '../tenants/scim/clients.ts';
 import type { Tenant } from '../tenants/tenant-schema.ts';
 import type { SecretSource } from '../tenants/tenant-secret.ts';
 import type { TenantTable } from '../tenants/tenant-table.ts';
 import type { ScimCall } from './call.ts';
 import { createClarusSnapshot } from './clarus-snapshot.ts';
-import { isCaller } from './credentials/caller.ts';
-import { derivedKey } from './credentials/sealed.ts';
+import { type Caller, callerOf } from './credentials/caller.ts';
+import type { JsonWebKeys } from './credentials/json-web-keys.ts';
+import { checkScope } from './credentials/scope.ts';
+import { cursorKey } from './credentials/sealed.ts';
+import { createSigningKeys } from './credentials/signing-keys.ts';
 import { grantToken } from './credentials/token-endpoint.ts';
 import { serviceProviderConfig } from './discovery/service-provider-config.ts';
 import { toScimError } from './failures.ts';
 import { createGroupsEndpoint } from './groups/endpoint.ts';
-import type { ClarusSnapshot, ScimPorts, ScimTenant } from './ports.ts';
+import { servedTo } from './make-tenant.ts';
+import type { ClarusSnapshot, ScimPorts, TenantServices } from './ports.ts';
 import { asResult, errorAnswer, type ScimAnswer } from './protocol/answer.ts';
 import { badRequest, notFound, ScimError } from './protocol/error.ts';
 import { addressOf, requestOf, type ScimAddress, type ScimRequest } from './protocol/request.ts';
@@ -25,8 +30,10 @@ import { createUserReads } from './users/list.ts';
 export interface ScimServerPorts extends ScimPorts {
   tenants: TenantTable<Tenant>;
   secrets: SecretSource;
+  /** The keys of clients' own identity providers. */
+  webKeys: JsonWebKeys;
   /** What serves a tenant. */
-  serve: (tenant: Tenant) => ScimTenant;
+  serve: (tenant: Tenant) => TenantServices;
 }
 
 /** A tenant's name in the URL is anybody's text; no more than this of it is logged. */
@@ -52,8 +59,9 @@ export function createScim(
   const writes = createUserWrites(ports);
   const users = createUsersEndpoint(ports, reads, writes);
   const groups = createGroupsEndpoint(ports, reads, writes);
-  const endpoints = { users, groups, cursorKey, search: createRootSearch(reads, groups) };
-  const served = new Map<string, { scim: ScimTenant; snapshot: ClarusSnapshot }>();
+  const keys = createSigningKeys(secrets, ports.clock);
+  const endpoints = { users, groups, cursorKey: keyOfCursors, search: createRootSearch(reads, groups) };
+  const served = new Map<string, { services: TenantServices; snapshot: ClarusSnapshot }>();
 
   return async function scim(event) {
     const address = addressOf(event);
@@ -85,7 +93,7 @@ export function createScim(
   async function serve(address: ScimAddress, request: ScimRequest): Promise<ScimAnswer> {
     const { tenant: name, version, segments } = address;
     if (version === 'oauth' && segments.join('/') === 'token') {
-      return grantToken(request, tenants.find(name), secrets);
+      return (await grantToken({ ...ports, keys }, request, tenants.find(name))).answer;
     }
     // RFC 7644 section 4: what the service can do may be known before one has a credential.
     if (version === 'v2' && segments.length === 1 && segments[0]?.toLowerCase() === 'serviceproviderconfig') {
@@ -95,30 +103,44 @@ export function createScim(
       throw new ScimError(405, 'Use GET.', { headers: { allow: 'GET, HEAD' } });
     }
     const tenant = tenants.find(name);
-    if (!(await isCaller(request, tenant, secrets)) || tenant === undefined) {
-      throw new ScimError(401, 'The bearer token is missing or not one of this tenant.', {
-        headers: { 'www-authenticate': 'Bearer realm="scim"' },
-      });
-    }
+    const caller = await callerOf(request, address, tenant, keys);
+    if (tenant === undefined || caller.kind !== 'client') throw unauthorized(caller);
     if (version !== 'v2') {
       if (/^v\d/.test(version)) throw badRequest('invalidVers', 'The version of SCIM served here is v2.');
       throw notFound('endpoint');
     }
-    return route({ request, ...servicesOf(tenant) }, endpoints);
+    checkScope(request, caller.client);
+    return route({ request, ...servicesTo(caller.client, tenant) }, endpoints);
   }
 
-  function servicesOf(tenant: Tenant): Omit<ScimCall, 'request'> {
-    const known = served.get(tenant.tenant);
-    if (known !== undefined) return known;
-    const scim = ports.serve(tenant);
-    const services = { scim, snapshot: createClarusSnapshot(scim.clarus, ports.clock) };
-    served.set(tenant.tenant, services);
-    return services;
+  function servicesTo(client: ScimClient, tenant: Tenant): Omit<ScimCall, 'request'> {
+    const { services, snapshot } = served.get(tenant.tenant) ?? beginServing(tenant);
+    return { scim: servedTo(client, services), snapshot };
   }
 
-  async function cursorKey({ scim }: ScimCall): Promise<Buffer> {
-    return derivedKey(await secrets.load(scim.name), scim.name, 'scim cursor');
+  function beginServing(tenant: Tenant): { services: TenantServices; snapshot: ClarusSnapshot } {
+    const services = ports.serve(tenant);
+    const begun = { services, snapshot: createClarusSnapshot(services.clarus, ports.clock) };
+    served.set(tenant.tenant, begun);
+    return begun;
   }
+
+  async function keyOfCursors({ scim }: ScimCall): Promise<Buffer> {
+    return cursorKey(await secrets.load(scim.name), scim.name);
+  }
+}
+
+/** RFC 6750 section 3: who has shown nothing is told no more than how. */
+function unauthorized(caller: Caller): ScimError {
+  const [detail, error] =
+    caller.kind === 'expired'
+      ? ['The client has expired, as its tenant file says: give it another day and deploy.', true]
+      : [
+          'The bearer token is missing or not one of this tenant.',
+          caller.kind === 'nobody' && caller.presented,
+        ];
+  const challenge = `Bearer realm="scim"${error ? ', error="invalid_token"' : ''}`;
+  return new ScimError(401, detail, { headers: { 'www-authenticate': challenge } });
 }
 
 function endpointOf({ segments: [first = ''] }: ScimAddress): string {

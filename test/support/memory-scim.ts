@@ -13,6 +13,7 @@ import { type MemoryState, memoryState } from './memory-state.ts';
 import { SCIM_TOKEN } from './scim-bench.ts';
 import { aTenant, sha256, type TenantFile } from './tenants.ts';
 import { type Fate, type UnreliableClarus, unreliableClarus } from './unreliable-clarus.ts';
+import { NO_WEB_KEYS } from './web-keys.ts';
 
 /** An answer as a SCIM client gets it. */
 export interface MemoryAnswer {
@@ -83,6 +84,7 @@ export function aMemoryScim(file: Partial<TenantFile> = {}): MemoryScim {
   const scim = createScim({
     tenants: tenantTable(new Map([['acme', {}]]), () => tenant),
     secrets,
+    webKeys: NO_WEB_KEYS,
     serve: () => services,
     records: watched('records', state.records),
     names: watched('names', scimState.names),

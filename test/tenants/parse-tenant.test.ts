@@ -20,6 +20,7 @@ describe('a tenant file', () => {
       clarus: { subdomain: 'acme', baseUrl: 'https://clarus-api.com', userId: 'user' },
       sources: [],
       profile: [],
+      scimClients: [],
       protect: { users: [], emails: [], roles: [] },
       brake: { users: 10, percent: 10, promotions: 10 },
       drift: 'heal',

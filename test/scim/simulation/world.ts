@@ -18,6 +18,7 @@ import { type MemoryState, memoryState } from '../../support/memory-state.ts';
 import { SCIM_TOKEN } from '../../support/scim-bench.ts';
 import { aTenant, sha256 } from '../../support/tenants.ts';
 import { type Fate, type UnreliableClarus, unreliableClarus } from '../../support/unreliable-clarus.ts';
+import { NO_WEB_KEYS } from '../../support/web-keys.ts';
 
 const tenant = aTenant({
   scim: { sha256: [sha256(SCIM_TOKEN)] },
@@ -131,6 +132,7 @@ export function aWorld(scheduler: fc.Scheduler): World {
       const scim = createScim({
         tenants: tenantTable(new Map([['acme', {}]]), () => tenant),
         secrets: SECRETS,
+        webKeys: NO_WEB_KEYS,
         serve: () => ({
           ...services,
           clarus: deadly,
