@@ -36,6 +36,8 @@ interface BridgeFunctionProps {
   memorySize: number;
   timeout: Duration;
   environment: Record<string, string>;
+  /** How long its log is kept. Absent, three months; what must be kept longer stands in the receipts. */
+  retention?: RetentionDays;
   /** Beyond writing its own log. */
   grants: Record<string, Grant>;
 }
@@ -66,8 +68,7 @@ export class BridgeFunction extends Construct {
     const { name, stage, description, memorySize, timeout, environment } = props;
     this.logGroup = new LogGroup(this, 'Logs', {
       logGroupName: `/clarus-bridge/${stage}/${name}`,
-      // What must be kept longer stands in the receipts.
-      retention: RetentionDays.THREE_MONTHS,
+      retention: props.retention ?? RetentionDays.THREE_MONTHS,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     this.lambda = new LambdaFunction(this, 'Function', {

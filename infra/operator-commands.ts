@@ -1,5 +1,6 @@
 import { settingsWithoutRoles } from '../functions/clarus/decide-settings.ts';
 import type { Tenant } from '../functions/tenants/tenant-schema.ts';
+import { clientLines } from '../operator/clients.ts';
 import { compare } from '../operator/compare.ts';
 import { discard } from '../operator/discard.ts';
 import { explainUser } from '../operator/explain.ts';
@@ -45,6 +46,7 @@ export const COMMANDS: Readonly<Record<string, { needs: readonly (keyof Named)[]
   lift: { needs: ['user'], run: liftOne },
   unlink: { needs: ['source', 'account'], run: unlinkOne },
   compare: { needs: [], run: compareAll },
+  clients: { needs: [], run: listClients },
 };
 
 async function releaseAll({ ports, tenant, who }: CommandContext): Promise<CommandEnd> {
@@ -129,6 +131,11 @@ async function compareAll({ ports, tenant, file }: CommandContext): Promise<Comm
   return directories.length === 0
     ? refused(`${tenant} has no directory that could be compared with.`)
     : said(`The next sweeps compare everybody of ${tenant} with ${directories.join(' and ')}.`);
+}
+
+async function listClients({ ports, tenant, file }: CommandContext): Promise<CommandEnd> {
+  const lines = await clientLines(ports.clients, await file());
+  return lines.length === 0 ? refused(`${tenant} has no SCIM clients.`) : { lines };
 }
 
 function said(line: string): CommandEnd {

@@ -5,6 +5,7 @@ import type { UserRecord } from '../../functions/identity/user-record.ts';
 import { createHttpSend } from '../../functions/platform/http-send.ts';
 import type { Outgoing } from '../../functions/queue/send-messages.ts';
 import { makeTenant } from '../../functions/scim/make-tenant.ts';
+import type { RequestEntry } from '../../functions/scim/requests/entry.ts';
 import { createScim } from '../../functions/scim/server.ts';
 import { tenantTable } from '../../functions/tenants/tenant-table.ts';
 import { aClock, type HandClock } from './clock.ts';
@@ -45,6 +46,8 @@ export interface MemoryScim {
   alerts: string[];
   clock: HandClock;
   lines: { message: string; fields: Record<string, unknown> }[];
+  /** The request log. */
+  entries: RequestEntry[];
 }
 
 /** What the tenant file says of SCIM. */
@@ -56,6 +59,7 @@ export function aMemoryScim(file: Partial<TenantFile> = {}): MemoryScim {
   const fates: Fate[] = [];
   const clarus = unreliableClarus(fates, async () => {});
   const [queued, lines, alerts]: [Outgoing[], MemoryScim['lines'], string[]] = [[], [], []];
+  const entries: RequestEntry[] = [];
   const awaiting = new Map<string, Act[]>();
   const counts = new Map<string, number>();
   let ids = 0;
@@ -85,6 +89,8 @@ export function aMemoryScim(file: Partial<TenantFile> = {}): MemoryScim {
     tenants: tenantTable(new Map([['acme', {}]]), () => tenant),
     secrets,
     webKeys: NO_WEB_KEYS,
+    clients: watched('clients', scimState.clients),
+    logRequest: (entry) => entries.push(entry),
     serve: () => services,
     records: watched('records', state.records),
     names: watched('names', scimState.names),
@@ -126,6 +132,7 @@ export function aMemoryScim(file: Partial<TenantFile> = {}): MemoryScim {
     alerts,
     clock,
     lines,
+    entries,
   };
 }
 

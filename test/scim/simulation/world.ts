@@ -12,6 +12,7 @@ import { makeTenant } from '../../../functions/scim/make-tenant.ts';
 import { createScim } from '../../../functions/scim/server.ts';
 import { tenantTable } from '../../../functions/tenants/tenant-table.ts';
 import { aClock, type HandClock } from '../../support/clock.ts';
+import { memoryClients } from '../../support/memory-clients.ts';
 import { anEvent } from '../../support/memory-scim.ts';
 import { memoryScimState } from '../../support/memory-scim-state.ts';
 import { type MemoryState, memoryState } from '../../support/memory-state.ts';
@@ -133,6 +134,8 @@ export function aWorld(scheduler: fc.Scheduler): World {
         tenants: tenantTable(new Map([['acme', {}]]), () => tenant),
         secrets: SECRETS,
         webKeys: NO_WEB_KEYS,
+        clients: memoryClients(),
+        logRequest: () => {},
         serve: () => ({
           ...services,
           clarus: deadly,

@@ -3,6 +3,7 @@ import { guardsOf } from '../../../functions/clarus/guards.ts';
 import { makeTenant } from '../../../functions/scim/make-tenant.ts';
 import { createScim } from '../../../functions/scim/server.ts';
 import { tenantTable } from '../../../functions/tenants/tenant-table.ts';
+import { memoryClients } from '../../support/memory-clients.ts';
 import { anEvent } from '../../support/memory-scim.ts';
 import { memoryScimState } from '../../support/memory-scim-state.ts';
 import { NO_WEB_KEYS } from '../../support/web-keys.ts';
@@ -44,6 +45,8 @@ export function scimServer(bridge: BridgePorts, tell: (line: string) => void): S
       }),
       secrets,
       webKeys: NO_WEB_KEYS,
+      clients: memoryClients(),
+      logRequest: () => {},
       async sendMessages(messages) {
         for (const { queueUrl, message, delay = 0 } of messages) {
           await outside.put(queueUrl === 'revocations' ? 'revocations' : 'changes', message, delay);
