@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { SOURCE_NAME } from '../functions/identity/account.ts';
+import { SOURCE_NAME } from '../functions/identity/access/account.ts';
 import { BridgeError } from '../functions/identity/bridge-error.ts';
 import { SAFE_ID } from '../functions/identity/change.ts';
 import { systemClock } from '../functions/platform/clock.ts';

@@ -1,8 +1,9 @@
 import { settingsWithoutRoles } from '../functions/clarus/decide-settings.ts';
+import type { Taking } from '../functions/identity/access/decide.ts';
 import type { Tenant } from '../functions/tenants/tenant-schema.ts';
 import { clientLines } from '../operator/clients.ts';
 import { compare } from '../operator/compare.ts';
-import { discard } from '../operator/discard.ts';
+import { type Discarded, discard } from '../operator/discard.ts';
 import { explainUser } from '../operator/explain.ts';
 import { explanationLines, openLine } from '../operator/in-words.ts';
 import { lift } from '../operator/lift.ts';
@@ -56,8 +57,9 @@ async function releaseAll({ ports, tenant, who }: CommandContext): Promise<Comma
 
 async function discardOne({ ports, tenant, named, file, who }: CommandContext): Promise<CommandEnd> {
   const { account = '', source } = named;
-  const { receiptDays } = await file();
-  const end = await discard(ports, { tenant, account, source, who: await who(), receiptDays });
+  const tenantFile = await file();
+  const options = { tenant, account, source, settings: settingsWithoutRoles(tenantFile) };
+  const end = await discard(ports, { ...options, who: await who(), receiptDays: tenantFile.receiptDays });
   switch (end.kind) {
     case 'not_held':
       return refused(
@@ -67,12 +69,23 @@ async function discardOne({ ports, tenant, named, file, who }: CommandContext): 
       return refused(
         `${end.sources.join(' and ')} both have an account ${account}: say which with --source.`,
       );
-    case 'discarded':
-      return said(
-        `The held change of ${end.card.source} ${account} is discarded: ` +
-          (end.held.by === 'takings' ? 'the person keeps access.' : 'the role is not given by it.'),
+    case 'taken':
+      return refused(
+        `Nothing was discarded: ${end.takings.map(takenBy).join(' and ')} keeps the person of ${account} out, or is about ` +
+          'to. Somebody who is to have access all the same: lift, and then discard.',
       );
+    case 'discarded':
+      return said(`The held change of ${end.card.source} ${account} is discarded: ${whatStays(end)}`);
   }
+}
+
+function whatStays({ held, out }: Extract<Discarded, { kind: 'discarded' }>): string {
+  if (held.by !== 'takings') return 'the role is not given by it.';
+  return out ? 'access has ended since, and stays so.' : 'the person keeps access.';
+}
+
+function takenBy({ by, account }: Taking): string {
+  return account === undefined ? by : `${by} ${account}`;
 }
 
 async function listWaiting({ ports, tenant }: CommandContext): Promise<CommandEnd> {
@@ -103,7 +116,7 @@ async function liftOne({
   const options = { tenant, clarusUserId: user, settings: settingsWithoutRoles(settings) };
   const end = await lift(ports, { ...options, who: await who(), receiptDays: settings.receiptDays });
   if (end.kind === 'unknown_user') return unknown(tenant, user);
-  const lifted = end.takings.map(({ by, account }) => (account === undefined ? by : `${by} ${account}`));
+  const lifted = end.takings.map(takenBy);
   return said(
     `Lifted for Clarus user ${user} of ${tenant}: ${lifted.length === 0 ? 'nobody kept them out' : lifted.join(', ')}. ` +
       'Clarus follows within a minute; what a source takes from now on counts.',

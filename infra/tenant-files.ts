@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { BridgeError } from '../functions/identity/bridge-error.ts';
-import { checkMapping } from '../functions/identity/mapping-check.ts';
+import { checkMapping } from '../functions/identity/profile/mapping-check.ts';
 import { parseTenant } from '../functions/tenants/parse-tenant.ts';
 import type { Tenant } from '../functions/tenants/tenant-schema.ts';
 import { DEV } from './settings.ts';

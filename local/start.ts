@@ -49,9 +49,12 @@ async function start(): Promise<void> {
   // What EventBridge Scheduler does; the first one subscribes to the Graph simulator and meets everybody. Whoever has
   // just left in Okta was still there then.
   stack.okta.setUsers(OKTA_PEOPLE.map((person) => ({ ...person, status: 'ACTIVE' })));
+  const met = stack.okta.users();
   await stack.sweep();
   await stack.idle();
-  stack.okta.setUsers(OKTA_PEOPLE);
+  // Whoever did not wait until the bridge was ready may have put people of their own.
+  const now = stack.okta.users();
+  if (met.every((user, index) => user === now[index])) stack.okta.setUsers(OKTA_PEOPLE);
   // What whoever looks at the simulators sees there then is their own doing.
   for (const simulator of [stack.clarus, stack.okta, stack.graph]) simulator.forgetRequests();
   setInterval(() => void stack.sweep().catch(console.error), SWEEP_EVERY).unref();

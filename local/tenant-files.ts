@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { checkMapping } from '../functions/identity/mapping-check.ts';
+import { checkMapping } from '../functions/identity/profile/mapping-check.ts';
 import { isLoopback } from '../functions/platform/secure-url.ts';
 import { parseTenant } from '../functions/tenants/parse-tenant.ts';
 

@@ -1,8 +1,9 @@
 import { settingsWithoutRoles } from '../functions/clarus/decide-settings.ts';
+import type { AccountKey } from '../functions/identity/access/account.ts';
+import type { DecideSettings } from '../functions/identity/access/desired.ts';
+import { type Explanation, explain } from '../functions/identity/access/explain.ts';
+import { protectedBy } from '../functions/identity/access/guard.ts';
 import type { Card } from '../functions/identity/card.ts';
-import type { DecideSettings } from '../functions/identity/desired.ts';
-import { type Explanation, explain } from '../functions/identity/explain.ts';
-import { protectedBy } from '../functions/identity/guard.ts';
 import type { UserRecord } from '../functions/identity/user-record.ts';
 import type { Tenant } from '../functions/tenants/tenant-schema.ts';
 import type { OperatorPorts } from './ports.ts';
@@ -25,14 +26,23 @@ export async function explainUser(
 ): Promise<UserExplanation | undefined> {
   const record = await records.load(tenant.tenant, clarusUserId);
   if (record.revision === 0) return undefined;
-  const keys = record.accounts.map(({ source, account }) => ({ tenant: tenant.tenant, source, account }));
-  const found = await Promise.all(keys.map((key) => cards.find(key)));
+  const found = await Promise.all(subjectsIn(record).map((key) => cards.find(key)));
   return {
     explanation: explain(record, settingsById(tenant)),
     record,
     protection: protectedBy(record, guardsById(tenant)),
     open: found.flatMap((card) => (card?.waiting === undefined && card?.held === undefined ? [] : [card])),
   };
+}
+
+/** Whose changes may wait: of a SCIM client's account the subject is the Clarus user, whatever its own id. */
+function subjectsIn({ tenant, clarusUserId, accounts }: UserRecord): AccountKey[] {
+  const clients = new Set(accounts.flatMap(({ source, rev }) => (rev === 0 ? [source] : [])));
+  const directories = accounts.filter(({ source }) => !clients.has(source));
+  return [
+    ...directories.map(({ source, account }) => ({ tenant, source, account })),
+    ...[...clients].map((source) => ({ tenant, source, account: clarusUserId })),
+  ];
 }
 
 /** An operator has no Clarus at hand in which to look up roles by name: who names some there may give any here. */
@@ -46,6 +56,7 @@ function settingsById(tenant: Tenant): DecideSettings {
     ...settingsWithoutRoles(tenant),
     ...(typeof defaultRole === 'number' && { defaultRole }),
     roles: Object.fromEntries(roles),
+    protectedRoles: guardsById(tenant).roles,
   };
 }
 

@@ -1,4 +1,4 @@
-import { type AccessSettings, decide, HAND_LATER, type Taking } from '../functions/identity/decide.ts';
+import { type AccessSettings, decide, HAND_LATER, type Taking } from '../functions/identity/access/decide.ts';
 import type { UserRecord } from '../functions/identity/user-record.ts';
 import { changeAndLookAfter } from './look-after.ts';
 import { operatorReceipt } from './operator-receipt.ts';

@@ -1,4 +1,4 @@
-import type { AccountKey } from '../functions/identity/account.ts';
+import type { AccountKey } from '../functions/identity/access/account.ts';
 import { changeAndLookAfter } from './look-after.ts';
 import { operatorReceipt } from './operator-receipt.ts';
 import type { OperatorPorts } from './ports.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { BridgeError } from '../identity/bridge-error.ts';
-import { type ClarusAttributes, namesIn } from '../identity/clarus-attributes.ts';
 import type { PatchAnswer, UserPatcher } from '../identity/converge.ts';
+import { type ClarusAttributes, namesIn } from '../identity/profile/clarus-attributes.ts';
 import { type HttpAnswer, jsonOf } from '../platform/http.ts';
 import { type ClarusRequest, refusal, requestRefusal } from './clarus-request.ts';
 import { outage } from './outage.ts';

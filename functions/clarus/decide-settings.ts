@@ -1,4 +1,4 @@
-import type { DecideSettings } from '../identity/desired.ts';
+import type { DecideSettings } from '../identity/access/desired.ts';
 import type { Tenant } from '../tenants/tenant-schema.ts';
 import type { ClarusDirectory } from './clarus-directory.ts';
 
@@ -36,18 +36,20 @@ export function roleIds({ findRole }: FindsRoles, roles: readonly Role[]): Promi
 }
 
 async function resolved(tenant: Tenant, clarus: FindsRoles): Promise<DecideSettings> {
-  const { defaultRole, okta, scimClients, entra } = tenant;
+  const { defaultRole, okta, scimClients, entra, protect } = tenant;
   const clients = scimClients.map(({ source, roles }) => [source, { roles }] as const);
   const limited = [...Object.entries({ okta, entra }), ...clients].flatMap(([source, settings]) =>
     settings?.roles === undefined ? [] : [{ source, allowed: settings.roles.allowed }],
   );
-  const [[role], ...allowed] = await Promise.all([
+  const [[role], protectedRoles, ...allowed] = await Promise.all([
     roleIds(clarus, defaultRole === undefined ? [] : [defaultRole]),
+    roleIds(clarus, protect.roles),
     ...limited.map((it) => roleIds(clarus, it.allowed)),
   ]);
   return {
     ...withoutRoles(tenant),
-    ...(role !== undefined && { defaultRole: role }),
+    ...(role !== undefined && !protectedRoles.includes(role) && { defaultRole: role }),
+    ...(protectedRoles.length > 0 && { protectedRoles }),
     roles: Object.fromEntries(limited.map(({ source }, index) => [source, allowed[index] ?? []])),
   };
 }

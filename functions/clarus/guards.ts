@@ -1,4 +1,4 @@
-import type { Guards } from '../identity/guard.ts';
+import type { Guards } from '../identity/access/guard.ts';
 import type { Tenant } from '../tenants/tenant-schema.ts';
 import type { ClarusDirectory } from './clarus-directory.ts';
 import { roleIds } from './decide-settings.ts';

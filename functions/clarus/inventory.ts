@@ -1,4 +1,4 @@
-import { type AccessSettings, decide, type Taking } from '../identity/decide.ts';
+import { type AccessSettings, decide, type Taking } from '../identity/access/decide.ts';
 import type { Shown, UserRecord } from '../identity/user-record.ts';
 import type { FoundUser } from './clarus-directory.ts';
 

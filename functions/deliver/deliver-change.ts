@@ -1,15 +1,20 @@
+import { standing } from '../identity/access/standing.ts';
 import { BridgeError } from '../identity/bridge-error.ts';
 import type { Change } from '../identity/change.ts';
-import { standing } from '../identity/standing.ts';
+import type { Step } from '../identity/receipt.ts';
+import { forgetUser } from '../state/records/forget-user.ts';
 import type { Delivered } from './delivered.ts';
 import type { TenantServices } from './services.ts';
+import { awaitRename } from './steps/await-rename.ts';
 import { type BringPorts, bring } from './steps/bring.ts';
 import { type CreateUserPorts, createUser } from './steps/create-user.ts';
 import { type FoundClarusUser, findUser } from './steps/find-user.ts';
+import { withFirstLook } from './steps/first-look.ts';
 import { type Joined, joinCard, type Place } from './steps/join.ts';
 import { keyOf, type NoteChangePorts, type Noted, noteChange } from './steps/note-change.ts';
 import { joinOtherDirectories, type OtherDirectoryPorts } from './steps/other-directories.ts';
 import { bringOthers } from './steps/other-users.ts';
+import type { Truth } from './steps/read-truth.ts';
 import { deliverScimWord } from './steps/scim-word.ts';
 
 export interface DeliverChangePorts
@@ -29,6 +34,18 @@ export async function deliverChange(
   change: Change,
   attempt: number,
 ): Promise<Delivered> {
+  const delivered = await allTheWay(ports, services, change, attempt);
+  // A refusal is no end of a revocation: somebody may be in.
+  if (delivered.undone !== undefined) throw delivered.undone;
+  return delivered;
+}
+
+async function allTheWay(
+  ports: DeliverChangePorts,
+  services: TenantServices,
+  change: Change,
+  attempt: number,
+): Promise<Delivered> {
   if (services.isScim(change.source)) return deliverScimWord(ports, services, change, attempt);
   const noted = await noteChange(ports, services, change, attempt);
   if (noted.kind === 'ended') return noted.delivered;
@@ -36,9 +53,25 @@ export async function deliverChange(
   const isStale = ports.directories[change.source]?.staleFor !== undefined;
   return {
     ...delivered,
+    steps: [...reading(noted.truth), ...delivered.steps],
     ...(isStale && noted.truth.answer.kind !== 'no_credentials' && { readAt: noted.truth.readAt }),
     wasWaiting: noted.card.waiting !== undefined,
   };
+}
+
+/** What the directory showed, for the receipt. */
+function reading({ answer, readAt: at, unread }: Truth): Step[] {
+  if (unread !== undefined) return [{ at, step: 'read', what: unread.code }];
+  switch (answer.kind) {
+    case 'no_credentials':
+      return [];
+    case 'found':
+      return [
+        { at, step: 'read', what: answer.signsIn === undefined ? 'found' : answer.signsIn ? 'in' : 'out' },
+      ];
+    default:
+      return [{ at, step: 'read', what: answer.kind }];
+  }
 }
 
 async function toClarus(
@@ -49,12 +82,15 @@ async function toClarus(
   attempt: number,
 ): Promise<Delivered> {
   const found = await findUser(ports, services.clarus, noted);
+  await awaitRename(ports, services, change, noted, found);
   try {
     return await follow(ports, services, change, noted, found, attempt);
   } catch (error) {
     if (found.kind !== 'user' || !isMissing(error)) throw error;
-    // The link led to a user that Clarus has no more; the person may have come back as another one.
+    // The link led to a user that Clarus has no more; the person may have come back as another one. So may whoever else
+    // is linked there: what they say must count for the other one before access is given to it.
     await ports.cards.unlink(keyOf(change), found.clarusUserId);
+    await forgetUser(ports, change.tenant, found.clarusUserId);
     const { link: _, ...card } = noted.card;
     const anew = { ...noted, card };
     return follow(ports, services, change, anew, await findUser(ports, services.clarus, anew), attempt);
@@ -82,7 +118,7 @@ async function follow(
   return isOut ? bringOthers(ports, services, change, noted, joined, delivered) : delivered;
 }
 
-/** The card, and what is known of the person by other directories. */
+/** The card, how Clarus stood when first met, and what is known of the person by other directories. */
 async function joinAll(
   ports: DeliverChangePorts,
   services: TenantServices,
@@ -90,7 +126,8 @@ async function joinAll(
   noted: Noted,
   place: Place,
 ): Promise<Joined> {
-  return joinOtherDirectories(ports, services, noted, await joinCard(ports, change, noted, place));
+  const joined = await withFirstLook(ports, services.clarus, await joinCard(ports, change, noted, place));
+  return joinOtherDirectories(ports, services, noted, joined);
 }
 
 function isMissing(error: unknown): boolean {

@@ -15,13 +15,13 @@ import { createCoveredNews } from './aftercare/covered-news.ts';
 import { look } from './aftercare/look.ts';
 import { type ReadBack, readBack } from './aftercare/read-back.ts';
 import { createShared } from './aftercare/read-backs.ts';
-import { keepWaiting, stopWaiting, type WaitingPorts } from './aftercare/waiting.ts';
+import { keepWaiting, measureHeld, stopTrying, stopWaiting, type WaitingPorts } from './aftercare/waiting.ts';
 import { backoff, MESSAGE_LIFE } from './backoff.ts';
 import { type DeliverChangePorts, deliverChange } from './deliver-change.ts';
 import { type Delivered, ended, rejected } from './delivered.ts';
 import { createInTurn } from './in-turn.ts';
 import type { TenantServices } from './services.ts';
-import { DUPLICATE } from './steps/note-change.ts';
+import { DUPLICATE, keyOf } from './steps/note-change.ts';
 
 /** A queue's URL and that of its dead-letter queue, by the queue's name. */
 export type Queues = Readonly<Record<string, Queue>>;
@@ -77,6 +77,7 @@ export function createDeliver(ports: DeliverPorts): (record: SQSRecord) => Promi
     let message: Message | undefined;
     try {
       message = parseMessage(record.body);
+      await tellRedriven(message, delivery);
       const problem = await handle(message, attempt);
       if (problem !== undefined) await bury(delivery, problem);
     } catch (error) {
@@ -132,6 +133,7 @@ export function createDeliver(ports: DeliverPorts): (record: SQSRecord) => Promi
     const delivered = await endOf(services, change, attempt);
     if (isSettled(delivered) && delivered.readAt !== undefined) covered.cover(change, delivered.readAt);
     await stopWaiting(ports, change, delivered);
+    if (delivered.outcome === 'held') await measureHeld(ports, change.tenant);
     if (delivered.reason === DUPLICATE) {
       ports.log('info', 'change', { ...aboutMessage(change), reason: DUPLICATE });
       return undefined;
@@ -144,6 +146,15 @@ export function createDeliver(ports: DeliverPorts): (record: SQSRecord) => Promi
     if (await isForeign(change)) return ended('no_change', { reason: UNKNOWN_SUBSCRIPTION });
     if (attempt === 1 && covered.has(change)) return ended('no_change', { reason: 'already_read' });
     return deliverChange(ports, services, change, attempt);
+  }
+
+  /** A dead letter that has been redriven carries why it was one. */
+  async function tellRedriven(message: Message, { record, attempt }: Delivery): Promise<void> {
+    const what = record.messageAttributes?.code?.stringValue;
+    if (message.kind !== 'change' || what === undefined || attempt > 1) return;
+    await ports.receipts.append(keyOf(message), message.eventId, [
+      { at: ports.clock(), step: 'redriven', what },
+    ]);
   }
 
   async function writeReceipt(
@@ -172,6 +183,7 @@ export function createDeliver(ports: DeliverPorts): (record: SQSRecord) => Promi
     if (message?.kind === 'change') {
       try {
         await writeReceipt(message, { ...rejected(problem), ...said(message) }, delivery.attempt);
+        await stopTrying(ports, message);
       } catch (error) {
         await comeAgain(delivery, message, error);
       }
@@ -257,7 +269,7 @@ function reasonOf(error: unknown): Record<string, unknown> {
 }
 
 function receiptOf(change: Change, delivered: Delivered, now: number): Receipt {
-  const { applied, problem: _, wasWaiting: __, readAt: ___, steps, ...ends } = delivered;
+  const { applied, problem: _, undone: __, wasWaiting: ___, readAt: ____, steps, ...ends } = delivered;
   const received: Step = { at: change.receivedAt, step: 'received', what: change.eventType };
   return {
     tenant: change.tenant,

@@ -1,8 +1,8 @@
+import type { Decision } from '../identity/access/decide.ts';
+import type { Desired } from '../identity/access/desired.ts';
 import type { BridgeError } from '../identity/bridge-error.ts';
-import { type AttributeName, type ClarusAttributes, namesIn } from '../identity/clarus-attributes.ts';
 import type { Converged } from '../identity/converge.ts';
-import type { Decision } from '../identity/decide.ts';
-import type { Desired } from '../identity/desired.ts';
+import { type AttributeName, type ClarusAttributes, namesIn } from '../identity/profile/clarus-attributes.ts';
 import type { Outcome, Receipt, Step } from '../identity/receipt.ts';
 import type { Joined } from './steps/join.ts';
 
@@ -24,6 +24,8 @@ export interface Delivered {
   /** The card was on the list of what waits. */
   wasWaiting?: boolean;
   problem?: BridgeError;
+  /** Why access has not ended that was to end: Clarus would not take it. */
+  undone?: BridgeError;
 }
 
 /** An end at which Clarus was not asked to change anything. */
@@ -37,48 +39,71 @@ export function rejected(problem: BridgeError): Delivered {
 }
 
 /** How a change ended whose Clarus user was converged. */
-export function settled(joined: Joined, { decision, origins }: Desired, converged: Converged): Delivered {
+export function settled(
+  joined: Joined,
+  { decision, origins, refusedRoles }: Desired,
+  converged: Converged,
+): Delivered {
   const { source, active, profile } = joined;
   const { record, sent, refusals, status } = converged;
   const won = namesIn(profile).filter((name) => origins[name] === source);
   const refused = [...refusals].filter(([name]) => won.includes(name) || name === 'is_active');
   const problems = new Map([...joined.problems, ...refused]);
+  const undone = active === false && decision.access === 'out' ? refusals.get('is_active') : undefined;
   const isDecided = active !== undefined && decision.access === (active ? 'in' : 'out');
-  const applied =
+  const hasSent =
     joined.created || (isDecided && sent.has('is_active')) || won.some((name) => sent.has(name));
+  const overtaken = overtakenBy(joined, decision);
+  // That its profile was brought along is no proof of what it says of access.
+  const applied = hasSent && overtaken === undefined;
   const common = {
     clarusUserId: record.clarusUserId,
     ...about(joined),
     applied,
     ...(status !== undefined && { clarusStatus: status }),
+    ...(undone && { undone }),
   };
   const [problem] = problems.values();
   if (problem !== undefined) {
     return ended('rejected', { reason: problem.code, refused: [...problems.keys()], problem, ...common });
   }
-  const why = joined.concluded === undefined ? {} : { reason: joined.concluded };
+  const isRoleRefused = profile.role_id !== undefined && refusedRoles.some((it) => it.source === source);
+  const why = {
+    ...(joined.concluded !== undefined && { reason: joined.concluded }),
+    ...(isRoleRefused && { reason: 'role_not_allowed', refused: ['role_id'] as const }),
+  };
   return ended(applied ? 'applied' : 'no_change', {
     ...common,
     ...why,
-    ...outcomeOf(joined, decision, applied),
+    ...(overtaken === undefined ? outcomeOf(joined, decision, applied) : { outcome: overtaken }),
   });
+}
+
+/** Where a later word of the same source has decided against what the event says. */
+function overtakenBy(
+  joined: Joined,
+  { access, takings, holders }: Decision,
+): 'superseded' | 'former_holder' | undefined {
+  const { source, active } = joined;
+  if (active === undefined) return undefined;
+  const isLost = active ? takings.some(({ by }) => by === source) : access !== 'out';
+  if (!isLost) return undefined;
+  return speaks(joined, holders) ? 'superseded' : 'former_holder';
 }
 
 /** Where the outcome is another one than whether Clarus was made to change. */
 function outcomeOf(
-  { source, account, active }: Joined,
-  { access, takings, holders, newcomer }: Decision,
+  joined: Joined,
+  { takings: [taking], holders, newcomer }: Decision,
   applied: boolean,
 ): { outcome?: Outcome; reason?: string } {
-  if (active === undefined) return {};
-  const speaks = holders.find((holder) => holder.source === source)?.account === account;
-  const lost = speaks ? 'superseded' : 'former_holder';
-  if (!active) return access === 'out' ? {} : { outcome: lost };
-  const own = takings.find(({ by }) => by === source);
-  if (own !== undefined) return { outcome: lost };
-  const [taking] = takings;
+  if (joined.active !== true) return {};
   if (taking !== undefined) return { outcome: 'kept_out', reason: taking.by };
-  return applied && speaks && newcomer ? { outcome: 'taken_over' } : {};
+  return applied && speaks(joined, holders) && newcomer ? { outcome: 'taken_over' } : {};
+}
+
+function speaks({ source, account }: Joined, holders: Decision['holders']): boolean {
+  return holders.find((holder) => holder.source === source)?.account === account;
 }
 
 /** What a receipt says of attributes: their names, and the one value that is no personal data. */

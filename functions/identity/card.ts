@@ -1,6 +1,6 @@
-import type { AccountKey } from './account.ts';
+import type { AccountKey } from './access/account.ts';
+import type { Word } from './access/word.ts';
 import type { Change } from './change.ts';
-import type { Word } from './word.ts';
 
 /** An address somebody has or had, in ASCII lower case, and when it was last heard of (epoch milliseconds). */
 export interface KnownAddress {

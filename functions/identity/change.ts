@@ -1,6 +1,6 @@
-import type { SourceName } from './account.ts';
-import type { ScimUser } from './scim-user.ts';
-import type { Register } from './word.ts';
+import type { SourceName } from './access/account.ts';
+import type { Register } from './access/word.ts';
+import type { ScimUser } from './profile/scim-user.ts';
 
 /** How a change comes to be known without a webhook. */
 export const FOUND_BY = ['sweep', 'resync', 'first', 'inventory'] as const;

@@ -5,7 +5,7 @@ import {
   type ClarusAttributes,
   entriesIn,
   namesIn,
-} from './clarus-attributes.ts';
+} from './profile/clarus-attributes.ts';
 import type { UserRecord } from './user-record.ts';
 
 /** Where records live. Throws a retryable BridgeError when the store does not answer. */
@@ -66,7 +66,7 @@ export interface Converged {
 const ROUNDS = 50;
 
 /** Milliseconds after which no request of an event that never ended can be under way any more. */
-const OVER = 10 * 60_000;
+export const OVER = 10 * 60_000;
 
 /**
  * Brings Clarus to what the record says: patches what is wanted and not applied, then stores what was applied and

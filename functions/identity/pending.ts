@@ -1,5 +1,5 @@
-import type { Account, ProfileAttributes } from './account.ts';
-import type { AttributeName } from './clarus-attributes.ts';
+import type { Account, ProfileAttributes } from './access/account.ts';
+import type { AttributeName } from './profile/clarus-attributes.ts';
 import { openMark, type Pending, type UserRecord } from './user-record.ts';
 
 /** Milliseconds that a command may be under way: longer than API Gateway lets a request live (30 s). */

@@ -1,6 +1,6 @@
-import type { SourceName } from './account.ts';
+import type { SourceName } from './access/account.ts';
 import type { FoundBy } from './change.ts';
-import type { AttributeName } from './clarus-attributes.ts';
+import type { AttributeName } from './profile/clarus-attributes.ts';
 
 /**
  * How an event ended.
@@ -42,10 +42,8 @@ export const OPEN_OUTCOMES: ReadonlySet<Outcome> = new Set([
 /** What happened to an event, one after the other. */
 export const STEPS = [
   'received',
-  'noted',
   'read',
   'decided',
-  'sent',
   'confirmed',
   'read_back',
   'tried',

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { SourceName } from './account.ts';
+import type { SourceName } from './access/account.ts';
+import { inOrder, type Word } from './access/word.ts';
 import { SAFE_ID } from './change.ts';
 import type { JsonObject } from './json.ts';
 import type { UserRecord } from './user-record.ts';
-import { inOrder, type Word } from './word.ts';
 
 /**
  * The account of a SCIM client's user: the client's own id of the person, as it is or as a hash where it may not stand

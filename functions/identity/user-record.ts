@@ -1,7 +1,7 @@
-import type { Account, SourceName } from './account.ts';
-import type { AttributeName, ClarusAttributes } from './clarus-attributes.ts';
-import type { Hand } from './decide.ts';
+import type { Account, SourceName } from './access/account.ts';
+import type { Hand } from './access/decide.ts';
 import type { JsonObject } from './json.ts';
+import type { AttributeName, ClarusAttributes } from './profile/clarus-attributes.ts';
 
 /** How Clarus showed a user. What Clarus does not tell is absent. */
 export interface Shown {
@@ -79,6 +79,11 @@ export function newUserRecord(tenant: string, clarusUserId: string): UserRecord 
     refused: {},
     open: {},
   };
+}
+
+/** What stays of the first look at a user. */
+export function firstLook({ at, active }: Shown): NonNullable<UserRecord['first']> {
+  return active === undefined ? { at } : { at, active };
 }
 
 /** The mark of an event in `open`. */

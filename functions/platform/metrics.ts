@@ -37,11 +37,10 @@ export function createReceiptMetrics(): DeliveryMetrics {
   const metrics = new Metrics();
   const alerts = new Metrics({ serviceName: SHARED_SERVICE });
 
-  function measure({ outcome, reason, foundBy, isActive, occurredAt, appliedAt }: Receipt): void {
+  function measure(receipt: Receipt): void {
+    const { outcome, reason, isActive, occurredAt, appliedAt } = receipt;
     metrics.addMetric(`Receipts_${outcome}`, MetricUnit.Count, 1);
-    if (foundBy !== undefined && foundBy !== 'first' && appliedAt !== undefined) {
-      metrics.addMetric('MissedByWebhook', MetricUnit.Count, 1);
-    }
+    if (isMissed(receipt)) metrics.addMetric('MissedByWebhook', MetricUnit.Count, 1);
     if (reason === 'unknown_subscription') metrics.addMetric('UnknownSubscription', MetricUnit.Count, 1);
     if (isActive === false && appliedAt !== undefined) {
       metrics.addMetric('TimeToRevoke', MetricUnit.Milliseconds, Math.max(0, appliedAt - occurredAt));
@@ -61,6 +60,19 @@ export function createReceiptMetrics(): DeliveryMetrics {
   }
 
   return { measure, alert, measureOpen: createMeasureOpen(), flush };
+}
+
+/** Milliseconds within which a webhook may come after a sweep that has found the same. */
+const LATE = 5 * 60_000;
+
+/**
+ * Whether a sweep found what webhooks should have brought, and Clarus did not have it. An event that had only just
+ * happened may be on its way; of what Graph's delta shows nobody knows when it happened.
+ */
+function isMissed({ foundBy, occurredAt, receivedAt, appliedAt }: Receipt): boolean {
+  if (appliedAt === undefined || (foundBy !== 'sweep' && foundBy !== 'resync')) return false;
+  const age = receivedAt - occurredAt;
+  return foundBy === 'resync' || age === 0 || age >= LATE;
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { SourceName } from '../identity/account.ts';
+import type { SourceName } from '../identity/access/account.ts';
 
 /**
  * What the provider says of an app or a group rather than of its members, any of whom may have lost access by it:

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { SOURCE_NAME } from '../identity/account.ts';
+import { SOURCE_NAME } from '../identity/access/account.ts';
 import { BridgeError } from '../identity/bridge-error.ts';
 import { type Announcement, FOUND_BY, SAFE_ID } from '../identity/change.ts';
 import { TENANT_ID } from '../tenants/webhook-tenant.ts';

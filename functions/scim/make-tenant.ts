@@ -1,7 +1,7 @@
 import { createClarus } from '../clarus/clarus.ts';
 import { settingsWithoutRoles, settingsWithRoles } from '../clarus/decide-settings.ts';
 import { guardsOf } from '../clarus/guards.ts';
-import { compileMapping } from '../identity/mapping.ts';
+import { compileMapping } from '../identity/profile/mapping.ts';
 import type { HttpPorts } from '../platform/http.ts';
 import { kept } from '../platform/kept.ts';
 import type { ScimClient } from '../tenants/scim/clients.ts';

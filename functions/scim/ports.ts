@@ -1,9 +1,9 @@
 import type { Clarus } from '../clarus/clarus.ts';
 import type { ClarusListing, ClarusRole, FoundUser } from '../clarus/clarus-directory.ts';
-import type { SourceName } from '../identity/account.ts';
-import type { DecideSettings } from '../identity/desired.ts';
-import type { Guards } from '../identity/guard.ts';
-import type { Mapping } from '../identity/mapping.ts';
+import type { SourceName } from '../identity/access/account.ts';
+import type { DecideSettings } from '../identity/access/desired.ts';
+import type { Guards } from '../identity/access/guard.ts';
+import type { Mapping } from '../identity/profile/mapping.ts';
 import type { Receipt } from '../identity/receipt.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/logger.ts';

@@ -1,5 +1,5 @@
 import type { Change } from '../identity/change.ts';
-import type { ScimUser } from '../identity/scim-user.ts';
+import type { ScimUser } from '../identity/profile/scim-user.ts';
 import type { Tenant } from '../tenants/tenant-schema.ts';
 import type { SecretSource } from '../tenants/tenant-secret.ts';
 

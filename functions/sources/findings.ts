@@ -1,6 +1,6 @@
+import { standing } from '../identity/access/standing.ts';
+import { type Register, reading, type Word } from '../identity/access/word.ts';
 import type { Card } from '../identity/card.ts';
-import { standing } from '../identity/standing.ts';
-import { type Register, reading, type Word } from '../identity/word.ts';
 import type { DirectoryAnswer, DirectoryUser } from './directory.ts';
 
 /** When a reading was made, and of what. */

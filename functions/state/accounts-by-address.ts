@@ -1,4 +1,4 @@
-import type { AccountKey } from '../identity/account.ts';
+import type { AccountKey } from '../identity/access/account.ts';
 import { type Item, queryItems } from './items/item.ts';
 import { accountIn, keyHash } from './items/keys.ts';
 import type { Table } from './table.ts';

@@ -1,7 +1,7 @@
-import type { AccountKey } from '../identity/account.ts';
+import type { AccountKey } from '../identity/access/account.ts';
+import { shortForm } from '../identity/access/short-form.ts';
+import type { Word } from '../identity/access/word.ts';
 import type { Card, Held, Waiting } from '../identity/card.ts';
-import { shortForm } from '../identity/short-form.ts';
-import type { Word } from '../identity/word.ts';
 import { addressKeys } from './accounts-by-address.ts';
 import {
   addressAttributes,
@@ -22,6 +22,8 @@ export interface News {
   addresses?: readonly string[];
   /** When the addresses were heard of, epoch milliseconds. */
   at: number;
+  /** An address in ASCII lower case that need not be one now: it is kept behind all others. */
+  once?: string;
 }
 
 /** One item for each account of a directory. Throws BridgeError `state_unavailable` and `state_malformed`. */
@@ -35,9 +37,12 @@ export interface CardStore {
   unlink(key: AccountKey, clarusUserId: string): Promise<void>;
   /** Removes the words that the short form lacks, once there are more than a few. */
   shorten(card: Card): Promise<void>;
-  /** Says that a Clarus user for the account is being asked for. */
-  create(key: AccountKey, at: number): Promise<void>;
-  /** Of the same event, the earlier `since` stays. */
+  /**
+   * Says that a Clarus user for the account is being asked for, with an address (in ASCII lower case) that the directory
+   * need not know: it is kept behind all others.
+   */
+  create(key: AccountKey, at: number, address: string): Promise<void>;
+  /** The earlier `since` stays, and a revocation hides behind nothing else that waits. */
   wait(key: AccountKey, waiting: Waiting): Promise<void>;
   hold(key: AccountKey, held: Held): Promise<void>;
   clear(key: AccountKey, what: readonly Clearable[]): Promise<void>;
@@ -77,7 +82,7 @@ export function createCards(table: Table): CardStore {
   /** Notes news, and does something else along with it. */
   async function noteWith(
     key: AccountKey,
-    { words, addresses = [], at }: News,
+    { words, addresses = [], at, once }: News,
     { keep, remove }: Pick<Changes, 'keep' | 'remove'>,
   ): Promise<Card> {
     const add = { rev: 1 };
@@ -87,8 +92,9 @@ export function createCards(table: Table): CardStore {
       await change(key, { keep: wordAttributes(some), add });
     }
     const [current] = addresses;
+    const onceOnly = once === undefined || addresses.includes(once) ? [] : [once];
     const card = await change(key, {
-      keep: { ...keep, ...wordAttributes(words.slice(last)) },
+      keep: { ...keep, ...wordAttributes(words.slice(last)), ...addressAttributes(onceOnly, 0) },
       set: { ...addressAttributes(addresses, at), ...(current && addressKeys(key, current)) },
       remove: remove ?? [],
       add,
@@ -120,21 +126,24 @@ export function createCards(table: Table): CardStore {
     await change(card, { set: wordAttributes(changed), remove: [...before.keys()].map(wordName) });
   }
 
-  async function create(key: AccountKey, at: number): Promise<void> {
-    await change(key, { set: { creating: at } });
+  async function create(key: AccountKey, at: number, address: string): Promise<void> {
+    await change(key, { set: { creating: at }, keep: addressAttributes([address], 0) });
   }
 
   async function wait(key: AccountKey, waiting: Waiting): Promise<void> {
+    const { taking, since } = waiting;
+    const isNoRevocation = `#waiting.#taking = :no ${taking ? 'OR' : 'AND'}`;
     const condition = {
-      expression: 'attribute_not_exists(#waiting) OR #waiting.#event <> :event OR #waiting.#since >= :since',
-      names: { '#waiting': 'waiting', '#event': 'eventId', '#since': 'since' },
-      values: { ':event': waiting.eventId, ':since': waiting.since },
+      expression: `attribute_not_exists(#waiting) OR ${isNoRevocation} #waiting.#since >= :since`,
+      names: { '#waiting': 'waiting', '#taking': 'taking', '#since': 'since' },
+      values: { ':no': false, ':since': since },
     };
     const end = await updateItem(table, cardKey(key), { set: waitingAttributes(key, waiting) }, condition);
     if (end !== 'refused') return;
     const earlier = (await find(key))?.waiting;
+    if (earlier?.taking === true && !taking) return;
     // Each round the time is earlier.
-    await wait(key, earlier?.eventId === waiting.eventId ? { ...waiting, since: earlier.since } : waiting);
+    await wait(key, { ...waiting, since: Math.min(since, earlier?.since ?? since) });
   }
 
   async function hold(key: AccountKey, held: Held): Promise<void> {

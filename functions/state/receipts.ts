@@ -1,5 +1,5 @@
 import type { QueryCommandInput } from '@aws-sdk/lib-dynamodb';
-import type { AccountKey, SourceName } from '../identity/account.ts';
+import type { AccountKey, SourceName } from '../identity/access/account.ts';
 import { OPEN_OUTCOMES, type Receipt, type Step } from '../identity/receipt.ts';
 import { type Condition, getItem, queryItems, updateItem } from './items/item.ts';
 import { accountPartition, iso } from './items/keys.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import en from 'zod/v4/locales/en.js';
-import type { SourceName } from '../identity/account.ts';
+import type { SourceName } from '../identity/access/account.ts';
 import { contradictions } from './contradictions.ts';
 import { invalidTenant, parseSettings } from './parse-settings.ts';
 import { type ScimClient, scimClientsOf } from './scim/clients.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { SourceName } from '../identity/account.ts';
+import type { SourceName } from '../identity/access/account.ts';
 import { baseUrl } from './base-url.ts';
 import { clarusUserId, role, roleId } from './clarus-ids.ts';
 import { entraSettings } from './entra-settings.ts';

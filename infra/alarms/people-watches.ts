@@ -33,6 +33,16 @@ export function peopleWatches(stage: string, { changes, revocations }: Lanes): W
         'them, half an hour later at most.',
     },
     {
+      name: 'many-revocations-waiting',
+      metric: shared(stage, 'RevocationsWaiting', 'Maximum', GAUGE),
+      limit: { above: 9 },
+      missing: STAYS,
+      description:
+        'Ten people or more of one tenant who were to lose access may still have it, whether since minutes or ' +
+        `seconds: Clarus or a directory is down. Who and why: npm run bridge -- waiting --tenant T --stage ${stage} (the ` +
+        `tenant is in the lines retry of the log group /clarus-bridge/${stage}/deliver). They are tried until it is done.`,
+    },
+    {
       name: 'changes-waiting',
       metric: shared(stage, 'Waiting', 'Maximum'),
       limit: { above: 0 },

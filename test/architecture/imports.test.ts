@@ -50,8 +50,6 @@ const NARROW: Record<string, { functions?: string[]; scim?: string[] }> = {
 const EXCEPTIONS: Record<string, string> = {};
 
 const MOST_FILES = 14;
-/** Folders that hold more for now. */
-const CROWDED = ['identity'];
 
 const files = readdirSync('functions', { recursive: true, encoding: 'utf8' }).filter((path) =>
   path.endsWith('.ts'),
@@ -127,6 +125,6 @@ describe('functions/', () => {
     const crowded = [...counts].filter(([, held]) => held.length > MOST_FILES).map(([folder]) => folder);
 
     // Assess
-    expect(crowded.filter((folder) => !CROWDED.includes(folder))).toEqual([]);
+    expect(crowded).toEqual([]);
   });
 });

@@ -15,7 +15,7 @@ export async function burstBench(): Promise<Row[]> {
   const stack = await startStack({ concurrency: BATCHES });
   try {
     const floor = await barePatches(stack);
-    const { accepted, settled } = await burst(stack);
+    const { accepted, refused, settled } = await burst(stack);
     const patched = stack.clarus.users().filter((user) => !user.is_active).length;
     const { deadLetters } = await stack.viewQueues();
     globalThis.gc?.();
@@ -27,6 +27,7 @@ export async function burstBench(): Promise<Row[]> {
         ratio: settled / floor,
       },
       { what: '  all accepted by receive after', measured: `${(accepted / 1000).toFixed(1)} s` },
+      { what: '  calls that receive had to refuse, sent again', measured: String(refused) },
       { what: '  lost', measured: String(PEOPLE - patched) },
       { what: '  in the dead-letter queues', measured: String(deadLetters.length) },
       {
@@ -65,23 +66,35 @@ async function barePatches(stack: Stack): Promise<number> {
   return performance.now() - start;
 }
 
-async function burst(stack: Stack): Promise<{ accepted: number; settled: number }> {
+async function burst(stack: Stack): Promise<{ accepted: number; refused: number; settled: number }> {
   await everybodyActive(stack);
   const calls = Array.from({ length: Math.ceil(PEOPLE / EVENTS_PER_CALL) }, (_, call) =>
     everyone().slice(call * EVENTS_PER_CALL, (call + 1) * EVENTS_PER_CALL),
   );
+  let refused = 0;
   const start = performance.now();
   await inParallel(calls, 4, async (people) => {
-    const { status } = await fetch(`${stack.url}/webhooks/okta/demo`, {
-      method: 'POST',
-      headers: { authorization: 'demo-okta-secret', 'content-type': 'application/json' },
-      body: JSON.stringify(envelope(people)),
-    });
+    const body = JSON.stringify(envelope(people));
+    // A busy machine may be too slow for the queue's time-out: Okta too sends again what was not taken.
+    let status = await hook(stack, body);
+    while (status === 503) {
+      refused++;
+      status = await hook(stack, body);
+    }
     if (status !== 204) throw new Error(`receive answered ${status}`);
   });
   const accepted = performance.now() - start;
   await stack.idle();
-  return { accepted, settled: performance.now() - start };
+  return { accepted, refused, settled: performance.now() - start };
+}
+
+async function hook({ url }: Stack, body: string): Promise<number> {
+  const { status } = await fetch(`${url}/webhooks/okta/demo`, {
+    method: 'POST',
+    headers: { authorization: 'demo-okta-secret', 'content-type': 'application/json' },
+    body,
+  });
+  return status;
 }
 
 function envelope(people: readonly number[]): unknown {

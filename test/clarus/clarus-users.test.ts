@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { clarusId } from '../../functions/clarus/clarus-users.ts';
 import { BridgeError } from '../../functions/identity/bridge-error.ts';
-import type { ClarusAttributes } from '../../functions/identity/clarus-attributes.ts';
+import type { ClarusAttributes } from '../../functions/identity/profile/clarus-attributes.ts';
 import { aClarusBench } from '../support/clarus.ts';
 import { failureOf, toldBy } from '../support/failure.ts';
 import { type Answer, json, text } from '../support/http-server.ts';

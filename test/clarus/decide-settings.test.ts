@@ -76,6 +76,15 @@ describe('what decides about access and roles', () => {
     },
   );
 
+  it('has no source, and no default, give a role that protects', async () => {
+    const settings = await settingsWithRoles(
+      aTenant({ defaultRole: 2, protect: { roles: ['Supervisor', 9] } }),
+      someRoles(),
+    )();
+
+    expect(settings).toEqual({ sources: ['okta'], profile: ['okta'], roles: {}, protectedRoles: [2, 9] });
+  });
+
   it('is looked up once, and again after a failure', async () => {
     // Prepare
     const roles = someRoles();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { driftOf, isLookLost, isSameShown, shownOf } from '../../functions/clarus/inventory.ts';
+import type { Word } from '../../functions/identity/access/word.ts';
 import { newUserRecord, type UserRecord } from '../../functions/identity/user-record.ts';
-import type { Word } from '../../functions/identity/word.ts';
 import { NOW } from '../support/changes.ts';
 
 const MINUTE = 60_000;

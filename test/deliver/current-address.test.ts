@@ -17,6 +17,17 @@ describe('of whom the directory does not show any more', () => {
   });
 });
 
+describe('of whom the directory showed several addresses', () => {
+  it('each of them is a current one once it does not show any more', async () => {
+    const bench = await metWithoutUser(['m20@corp.example', ADDRESS]);
+    bench.okta.answer = { kind: 'gone' };
+
+    await bench.deliver(deactivation({ eventId: 'leave', occurredAt: NOW + 10, subject: LEAVER }));
+
+    expect(access(bench, '42')).toBe(false);
+  });
+});
+
 describe('a revocation that the inventory has announced', () => {
   it('looks for another user of the address, whatever the linked one was known to have', async () => {
     const bench = aDeliverBench();
@@ -33,10 +44,10 @@ describe('a revocation that the inventory has announced', () => {
 });
 
 /** Read while nobody in Clarus had the address; a user with it came later, by another account that is in. */
-async function metWithoutUser(): Promise<DeliverBench> {
+async function metWithoutUser(addresses = [ADDRESS]): Promise<DeliverBench> {
   const bench = aDeliverBench();
   bench.inClarus.clear();
-  bench.okta.answer = { kind: 'found', user: {}, signsIn: true, addresses: [ADDRESS] };
+  bench.okta.answer = { kind: 'found', user: {}, signsIn: true, addresses };
   await bench.deliver(thin({ eventId: 'met', subject: LEAVER }));
   bench.inClarus.set(ADDRESS, [LEA_IN_CLARUS]);
   await bench.deliver(activation({ eventId: 'other', subject: { id: '00uOTHER', login: ADDRESS } }));

@@ -9,9 +9,9 @@ import { createDeliver, type DeliverPorts } from '../../functions/deliver/delive
 import type { TenantServices } from '../../functions/deliver/services.ts';
 import { BridgeError } from '../../functions/identity/bridge-error.ts';
 import type { Change } from '../../functions/identity/change.ts';
-import type { ClarusAttributes } from '../../functions/identity/clarus-attributes.ts';
 import type { PatchAnswer } from '../../functions/identity/converge.ts';
-import { compileMapping } from '../../functions/identity/mapping.ts';
+import type { ClarusAttributes } from '../../functions/identity/profile/clarus-attributes.ts';
+import { compileMapping } from '../../functions/identity/profile/mapping.ts';
 import type { Receipt } from '../../functions/identity/receipt.ts';
 import type { Directory, DirectoryAnswer } from '../../functions/sources/directory.ts';
 import type { OpenCounts } from '../../functions/state/open-items.ts';
@@ -20,10 +20,18 @@ import { aClock, type HandClock } from '../support/clock.ts';
 import { type MemoryState, memoryState } from '../support/memory-state.ts';
 import { aTenant, type TenantFile } from '../support/tenants.ts';
 
+/** How a message is received. `code` is that of the dead letter it was. */
+interface Receiving {
+  attempt?: number;
+  queue?: string;
+  sentAt?: number;
+  code?: string;
+}
+
 /** Everything around `deliver`, in memory and with handles to pull. */
 export interface DeliverBench {
   /** Handles one message as the poller does: true when it is done with. A millisecond goes by before. */
-  deliver(message: unknown, but?: { attempt?: number; queue?: string; sentAt?: number }): Promise<boolean>;
+  deliver(message: unknown, but?: Receiving): Promise<boolean>;
   /** The same by another instance of the function, on the same state. */
   deliverElsewhere(message: unknown): Promise<boolean>;
   tenant: Tenant;
@@ -55,7 +63,12 @@ export interface DeliverBench {
     create: Clarus['create'];
   };
   /** How Okta answers a read; to be replaced. */
-  okta: { answer: DirectoryAnswer | BridgeError; reads: number };
+  okta: {
+    answer: DirectoryAnswer | BridgeError;
+    reads: number;
+    /** Where not everybody is answered the same. */
+    readUser?: (id: string) => DirectoryAnswer;
+  };
   /** The same of Graph, whose reads may be stale for 90 s. */
   entra: { answer: DirectoryAnswer | BridgeError; reads: number };
   /** How many people the tenant is known to have. */
@@ -127,9 +140,9 @@ export function aDeliverBench(file: Partial<TenantFile> = {}): DeliverBench {
     isScim: (source) => source === 'scim',
   };
   const okta: Directory = {
-    async readUser() {
+    async readUser(_, __, id) {
       bench.okta.reads++;
-      return thrownOr(bench.okta.answer);
+      return bench.okta.readUser?.(id) ?? thrownOr(bench.okta.answer);
     },
   };
   const entra: Directory = {
@@ -182,9 +195,11 @@ export function aDeliverBench(file: Partial<TenantFile> = {}): DeliverBench {
   const [deliver, deliverElsewhere] = [createDeliver(ports), createDeliver(ports)];
   return {
     ...bench,
-    deliver(message, { attempt = 1, queue = 'revocations', sentAt = clock() } = {}) {
+    deliver(message, { attempt = 1, queue = 'revocations', sentAt = clock(), code } = {}) {
       clock.advance(1);
-      return done(deliver(aRecord(message, attempt, queue, sentAt)));
+      const record = aRecord(message, attempt, queue, sentAt);
+      if (code !== undefined) record.messageAttributes.code = { dataType: 'String', stringValue: code };
+      return done(deliver(record));
     },
     deliverElsewhere: (message) => done(deliverElsewhere(aRecord(message, 1, 'revocations', clock()))),
   };

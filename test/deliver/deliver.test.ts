@@ -3,7 +3,7 @@ import { BridgeError } from '../../functions/identity/bridge-error.ts';
 import { NOW } from '../support/changes.ts';
 import { aReceipt } from '../support/receipts.ts';
 import { aDeliverBench } from './deliver-bench.ts';
-import { activation, deactivation, silence, thin, unavailable } from './messages.ts';
+import { activation, deactivation, refusal, silence, thin, unavailable } from './messages.ts';
 
 describe('a deactivation', () => {
   it('makes the Clarus user inactive and leaves a receipt that proves it', async () => {
@@ -30,6 +30,23 @@ describe('a deactivation', () => {
       }),
     ]);
     expect(bench.measured).toEqual(bench.state.written);
+  });
+
+  it('tells in its receipt what the directory showed, or why it showed nothing', async () => {
+    // Prepare
+    const bench = aDeliverBench();
+    const signsIn = { kind: 'found', user: {}, signsIn: false, addresses: [] } as const;
+    const answers = [signsIn, { kind: 'gone' } as const, unavailable];
+
+    // Act
+    for (const [index, answer] of answers.entries()) {
+      bench.okta.answer = answer;
+      await bench.deliver(deactivation({ eventId: `event-${index}`, occurredAt: NOW + index }));
+    }
+
+    // Assess
+    const read = bench.state.written.flatMap(({ steps }) => steps.filter(({ step }) => step === 'read'));
+    expect(read.map(({ what }) => what)).toEqual(['out', 'gone', 'clarus_unavailable']);
   });
 
   it('delivered twice makes one PATCH and keeps the first receipt', async () => {
@@ -372,6 +389,38 @@ it('logs and receipts hold ids, never a name or an address', async () => {
   await bench.deliver(thin({ eventId: 'event-2' }), { queue: 'changes' });
 
   expect(JSON.stringify([bench.lines, bench.state.written])).not.toMatch(/Lea Ver|lea\.ver|acme\.example/i);
+});
+
+it('a dead letter that is redriven says so in its receipt', async () => {
+  const bench = aDeliverBench();
+  bench.clarus.patch = () => refusal;
+  await bench.deliver(activation(), { queue: 'changes' });
+  bench.clarus.patch = () => ({ kind: 'applied', status: 200 });
+
+  await bench.deliver(activation(), { queue: 'changes', code: 'clarus_refused' });
+
+  expect(bench.state.written.at(-1)).toMatchObject({ outcome: 'applied' });
+  expect(bench.state.written.at(-1)?.steps).toContainEqual(
+    expect.objectContaining({ step: 'redriven', what: 'clarus_refused' }),
+  );
+});
+
+it('writes no more than 1.5 KB of log about an event, and ids alone', async () => {
+  const bench = aDeliverBench();
+  bench.okta.answer = {
+    kind: 'found',
+    user: { displayName: 'Lea Ver', emails: [{ value: 'lea.ver@acme.example' }], title: 'Picker' },
+    signsIn: false,
+    addresses: ['lea.ver@acme.example'],
+  };
+
+  await bench.deliver(deactivation());
+
+  const said = JSON.stringify(bench.lines);
+  // Time, level, service and trace id, which the logger adds, are some 250 bytes.
+  expect(said.length).toBeLessThan(1536 - 250);
+  expect(said).toContain('00uLEAVER');
+  expect(said).not.toMatch(/lea\.ver|Lea|Picker/);
 });
 
 describe('a confirmed revocation', () => {

@@ -53,6 +53,27 @@ describe('a notification of Graph', () => {
     expect(bench.state.written).toMatchObject([{ outcome: 'applied', isActive: false }]);
   });
 
+  it.each<[string, DirectoryAnswer]>([
+    ['blocked', blocked],
+    ['in the recycle bin', { kind: 'deleted', addresses: [ADDRESS], changedAt: NOW - 1_000 }],
+  ])('of somebody %s is not sent again by a sweep that finds the same', async (_, answer) => {
+    // Prepare
+    const bench = aDeliverBench(ENTRA);
+    bench.entra.answer = answer;
+    await bench.deliver(updated(), CHANGES);
+    bench.clock.advance(10 * 60_000);
+    const now = bench.clock();
+    const swept = { occurredAt: now, receivedAt: now, foundBy: 'sweep' } as const;
+
+    // Act
+    await bench.deliver(updated({ eventId: 'delta', eventType: 'delta.changed', ...swept }), CHANGES);
+
+    // Assess
+    expect(revoked(bench)).toEqual(['42']);
+    expect(bench.state.written.at(-1)).toMatchObject({ eventId: 'delta', outcome: 'no_change' });
+    expect(bench.state.written.at(-1)).not.toHaveProperty('appliedAt');
+  });
+
   it('is read twice, since the first read may be stale: the second one finds the truth', async () => {
     // Prepare: the first read comes too early.
     const bench = aDeliverBench(ENTRA);
@@ -288,6 +309,8 @@ describe('the brake', () => {
       expect(bench.state.written.filter(({ outcome }) => outcome === 'held')).toHaveLength(
         people.length - allowed,
       );
+      // The alarm does not wait for the sweep.
+      expect(bench.gauges.at(-1)?.held ?? 0).toBe(people.length - allowed);
     },
   );
 

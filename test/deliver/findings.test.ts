@@ -28,6 +28,10 @@ function inOkta(but: Partial<DirectoryUser> = {}): DirectoryUser {
   return { kind: 'found', user: { displayName: 'Lea' }, signsIn: true, addresses: [ADDRESS], ...but };
 }
 
+function withEmail(value: string): DirectoryUser['user'] {
+  return { emails: [{ value, primary: true }] };
+}
+
 function inEntra(signsIn: boolean, but: Partial<DirectoryUser> = {}): DirectoryUser {
   return { kind: 'found', user: { active: signsIn }, signsIn, addresses: [ADDRESS], ...but };
 }
@@ -70,6 +74,18 @@ describe('1: a deactivation whose Okta read fails, of somebody nobody has met', 
     expect(access(bench)).toBe(false);
     expect(bench.dead).toEqual([]);
   });
+});
+
+it.each<[string, (but: Partial<Change>) => unknown]>([
+  ['a deactivation', deactivation],
+  ['news that only says go and read', thin],
+])('the login of %s leads to a leaver who was renamed before anybody had met them', async (_, news) => {
+  const bench = aDeliverBench();
+  bench.okta.answer = inOkta({ signsIn: false, changedAt: NOW, addresses: ['lea.new@acme.example'] });
+
+  await bench.deliver(news({ subject: { id: '00uLEAVER', login: ADDRESS } }));
+
+  expect(access(bench)).toBe(false);
 });
 
 describe('2: a mere edit gives nothing back', () => {
@@ -116,6 +132,34 @@ describe('3: ownership by e-mail', () => {
     bench.okta.answer = inOkta({ signsIn: false, changedAt: NOW });
 
     await bench.deliver(deactivation());
+
+    expect(access(bench)).toBe(false);
+  });
+
+  it('C2: a second account that is given access while the person works keeps no leaver in', async () => {
+    const bench = aDeliverBench();
+    const lea = { id: '00uLEA', login: ADDRESS };
+    await bench.deliver(activation({ subject: lea }));
+    await bench.deliver(
+      activation({ eventId: 'admin', occurredAt: NOW + 10, subject: { id: '00uADMIN', login: ADDRESS } }),
+    );
+
+    await bench.deliver(deactivation({ eventId: 'leave', occurredAt: NOW + 20, subject: lea }));
+
+    expect(access(bench)).toBe(false);
+  });
+
+  it('C3b: so it does when Entra blocks the newcomer', async () => {
+    const bench = aDeliverBench(ALL);
+    await bench.state.beginnings.began('acme', 'entra', NOW);
+    bench.entra.answer = inEntra(true);
+    await bench.deliver(fromEntra({ eventId: 'met' }));
+    bench.inClarus.clear();
+    bench.inClarus.set('nia@acme.example', [{ id: '42', email: 'nia@acme.example' }]);
+    bench.entra.answer = inEntra(false, { addresses: ['nia@acme.example'] });
+
+    const nia = { id: 'aaaaaaaa-0000-4000-8000-000000000099' };
+    await bench.deliver(fromEntra({ eventId: 'blocked', receivedAt: NOW + 60_000, subject: nia }));
 
     expect(access(bench)).toBe(false);
   });
@@ -269,6 +313,28 @@ describe('10: a creation whose answer was lost', () => {
     expect(access(bench, '77')).toBe(false);
   });
 
+  it('lands with an address that only the tenant’s mapping makes: the user is found and switched off', async () => {
+    // Prepare: the POST lands, and its answer is lost.
+    const email = 'nia@wms.example';
+    const bench = aDeliverBench({
+      ...creates,
+      mapping: { email: { expression: "userName & '@wms.example'" } },
+    });
+    const inDirectory = { user: { userName: 'nia' }, addresses: ['nia@acme.example'] };
+    bench.okta.answer = inOkta(inDirectory);
+    bench.clarus.create = () => {
+      bench.inClarus.set(email, [{ id: '77', email }]);
+      return Promise.reject(silence);
+    };
+    await bench.deliver(join, { queue: 'changes' });
+
+    // Act
+    bench.okta.answer = inOkta({ ...inDirectory, signsIn: false, changedAt: NOW + 10 });
+    await bench.deliver(leave);
+
+    expect(access(bench, '77')).toBe(false);
+  });
+
   it('never lands: both end once it must have died, and nobody is created for a leaver', async () => {
     const bench = aDeliverBench(creates);
     bench.clarus.create = () => Promise.reject(silence);
@@ -304,6 +370,26 @@ it('11: what is delivered again after the user has changed hands sends the state
   expect(access(bench)).toBe(true);
 });
 
+it('11: a giving that lands late, after the newcomer has come and gone, is taken back', async () => {
+  // Prepare: Lea's activation is not answered; Nia follows her, and leaves.
+  const bench = aDeliverBench();
+  const [lea, nia] = [
+    { id: '00uLEA', login: ADDRESS },
+    { id: '00uNIA', login: ADDRESS },
+  ];
+  bench.clarus.patch = () => silence;
+  const given = activation({ eventId: 'lea', subject: lea });
+  await bench.deliver(given);
+  bench.clarus.patch = () => ({ kind: 'applied', status: 200 });
+  await bench.deliver(activation({ eventId: 'nia', occurredAt: NOW + 10, subject: nia }));
+  await bench.deliver(deactivation({ eventId: 'out', occurredAt: NOW + 20, subject: nia }));
+  bench.patches.push({ id: '42', attributes: { is_active: true } });
+
+  await bench.deliver(given, { attempt: 2 });
+
+  expect(access(bench)).toBe(false);
+});
+
 describe('12: the order of arrival decides nothing', () => {
   it('T4: the newcomer’s own deactivation counts, though the leaver’s activation came an hour late', async () => {
     const bench = aDeliverBench();
@@ -318,6 +404,48 @@ describe('12: the order of arrival decides nothing', () => {
 
     expect(access(bench)).toBe(false);
   });
+
+  it.each(['rename', 'newcomer'])(
+    'P1: who is renamed keeps the user, and the newcomer gets one: the %s first',
+    async (first) => {
+      // Prepare: Lea is renamed, and Nia gets her address.
+      const bench = aDeliverBench({ unknownUser: 'create' });
+      const lea = { id: '00uLEA', login: 'lea.new@acme.example' };
+      await bench.deliver(activation({ subject: { id: '00uLEA', login: ADDRESS } }));
+      const [ofLea, ofNia] = [
+        inOkta({
+          user: withEmail('lea.new@acme.example'),
+          addresses: ['lea.new@acme.example'],
+          changedAt: NOW,
+        }),
+        inOkta({ user: withEmail(ADDRESS), changedAt: NOW + 20 }),
+      ];
+      bench.okta.readUser = (id) => (id === '00uLEA' ? ofLea : ofNia);
+      bench.clarus.patch = (id, { email }) => {
+        if (email !== undefined) bench.inClarus.clear();
+        if (email !== undefined) bench.inClarus.set(email, [{ id, email }]);
+        return { kind: 'applied', status: 200 };
+      };
+      const rename = thin({ eventId: 'rename', occurredAt: NOW + 10, subject: lea });
+      const come = activation({
+        eventId: 'come',
+        occurredAt: NOW + 20,
+        subject: { id: '00uNIA', login: ADDRESS },
+      });
+
+      // Act
+      if (first === 'newcomer') await bench.deliver(come, { queue: 'changes' });
+      const [look] = bench.secondLooks;
+      if (look !== undefined) await bench.deliver({ kind: 'change', ...look.change });
+      await bench.deliver(rename, { queue: 'changes' });
+      await bench.deliver(come, { queue: 'changes', attempt: 2 });
+
+      // Assess
+      expect(bench.state.storedCards.get('acme okta 00uLEA')?.link).toBe('42');
+      expect(bench.created).toMatchObject([{ email: ADDRESS }]);
+      expect(bench.patches).toContainEqual({ id: '42', attributes: { email: 'lea.new@acme.example' } });
+    },
+  );
 
   it('C4: who comes back under the old address comes back', async () => {
     const bench = aDeliverBench();
@@ -483,6 +611,23 @@ describe('23: smaller ones', () => {
 
     expect(bench.state.written.at(-1)).toMatchObject({ eventId: 'late', outcome: 'superseded' });
     expect(bench.state.written.at(-1)).not.toHaveProperty('appliedAt');
+  });
+
+  it('O1: nor does it where the reading brings a changed profile along', async () => {
+    // Prepare
+    const bench = aDeliverBench();
+    bench.okta.answer = inOkta({ user: { displayName: 'Lea' } });
+    await bench.deliver(activation({ eventId: 'later', occurredAt: NOW + 1 }), { queue: 'changes' });
+    bench.okta.answer = inOkta({ user: { displayName: 'Lea Ver' } });
+
+    // Act
+    await bench.deliver(deactivation());
+
+    // Assess
+    expect(bench.patches.at(-1)?.attributes).toEqual({ name: 'Lea Ver' });
+    expect(bench.state.written.at(-1)).toMatchObject({ outcome: 'superseded', isActive: false });
+    expect(bench.state.written.at(-1)).not.toHaveProperty('appliedAt');
+    expect(bench.readBacks).toEqual([]);
   });
 
   it('a linked user whom Clarus does not have any more is found again by address', async () => {

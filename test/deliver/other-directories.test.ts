@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { BridgeError } from '../../functions/identity/bridge-error.ts';
 import type { Change } from '../../functions/identity/change.ts';
 import { NOW } from '../support/changes.ts';
 import { LEA_ID, SUBSCRIPTION } from '../support/graph-notifications.ts';
@@ -53,6 +54,29 @@ describe('a person whom one directory took out before there was a Clarus user', 
     expect(bench.created).toMatchObject([{ email: ADDRESS }]);
   });
 });
+
+it('a Clarus user who was deleted and made anew stays out as long as one of two directories says out', async () => {
+  // Prepare: both know Lea, and Entra has blocked her. Her user is gone, and there is another one.
+  const bench = aDeliverBench({ entra: anEntraFile() });
+  await bench.state.subscriptions.save('acme', { known: [SUBSCRIPTION] });
+  await bench.deliver(activation());
+  bench.entra.answer = { kind: 'found', user: {}, signsIn: false, addresses: [ADDRESS] };
+  await bench.deliver(inEntra());
+  bench.clarus.patch = (id) => (id === '42' ? missing : { kind: 'applied', status: 200 });
+  bench.inClarus.set(ADDRESS, [{ ...LEA_IN_CLARUS, id: '43', isActive: true }]);
+  await bench.deliver(deactivation({ eventId: 'out', occurredAt: NOW + 20 }));
+
+  // Act
+  await bench.deliver(activation({ eventId: 'back', occurredAt: NOW + 30 }));
+
+  // Assess
+  const sent = bench.patches.filter(({ id }) => id === '43').map(({ attributes }) => attributes.is_active);
+  expect(sent).toContain(false);
+  expect(sent).not.toContain(true);
+  expect(bench.state.written.at(-1)).toMatchObject({ outcome: 'kept_out', reason: 'entra' });
+});
+
+const missing = new BridgeError('clarus_user_missing', '404', { retryable: false, status: 404 });
 
 function aBench(): DeliverBench {
   const bench = aDeliverBench({ entra: anEntraFile(), unknownUser: 'create' });

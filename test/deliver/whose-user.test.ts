@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { BridgeError } from '../../functions/identity/bridge-error.ts';
 import { NOW } from '../support/changes.ts';
+import { anOktaFile } from '../support/tenants.ts';
 import { aDeliverBench, type DeliverBench, LEA_IN_CLARUS } from './deliver-bench.ts';
 import { activation, deactivation, thin, unavailable } from './messages.ts';
 
@@ -201,8 +203,8 @@ describe('somebody who leaves before the news of their coming is here', () => {
 });
 
 describe('a Clarus user who was off when first met', () => {
-  function off() {
-    const bench = aDeliverBench();
+  function off(file?: Parameters<typeof aDeliverBench>[0]) {
+    const bench = aDeliverBench(file);
     bench.inClarus.set(ADDRESS, [{ ...LEA_IN_CLARUS, isActive: false }]);
     return bench;
   }
@@ -214,6 +216,15 @@ describe('a Clarus user who was off when first met', () => {
     await bench.deliver(thin(), { queue: 'changes' });
 
     expect(access(bench, '42')).not.toBe(true);
+  });
+
+  it('gets the default role with access, also when whoever linked the account has died since', async () => {
+    const bench = off({ defaultRole: 3 });
+    await diesAfterLinking(bench, activation());
+
+    await bench.deliver(activation(), { attempt: 2 });
+
+    expect(bench.patches).toMatchObject([{ id: '42', attributes: { is_active: true, role_id: 3 } }]);
   });
 
   it('is switched on by a statement', async () => {
@@ -273,6 +284,60 @@ describe('a protected Clarus user', () => {
     expect(bench.patches).toEqual([]);
     expect(bench.state.written).toMatchObject([{ outcome: 'protected' }]);
   });
+
+  it('is never touched either when whoever linked the account has died since', async () => {
+    const bench = aDeliverBench({ protect: { emails: [ADDRESS] } });
+    await diesAfterLinking(bench, deactivation());
+
+    await bench.deliver(deactivation(), { attempt: 2 });
+
+    expect(bench.patches).toEqual([]);
+    expect(bench.state.written).toMatchObject([{ outcome: 'protected' }]);
+  });
+});
+
+describe('a role', () => {
+  const mapping = { role_id: { expression: 'title', table: { Boss: 7 } } };
+  const boss = (address: string) =>
+    ({
+      kind: 'found',
+      user: { displayName: 'B', title: 'Boss' },
+      signsIn: true,
+      addresses: [address],
+    }) as const;
+
+  it('that protects is given by no source, so that who leaves is out', async () => {
+    // Prepare: the tenant file names it by its name in one place, and by its id in another.
+    const bench = aDeliverBench({ protect: { roles: ['Admin'] }, mapping });
+    bench.okta.answer = boss('lea.ver@acme.example');
+    await bench.deliver(activation({ eventId: 'joined' }), { queue: 'changes' });
+    const [joined] = bench.state.written;
+    bench.clock.advance(60_000);
+
+    // Act
+    await bench.deliver(deactivation({ occurredAt: bench.clock(), receivedAt: bench.clock() }));
+
+    // Assess
+    expect(bench.patches.some(({ attributes }) => attributes.role_id !== undefined)).toBe(false);
+    expect(joined).toMatchObject({ outcome: 'applied', reason: 'role_not_allowed', refused: ['role_id'] });
+    expect(access(bench, '42')).toBe(false);
+  });
+
+  it('that its source may not give nobody is created with', async () => {
+    // Prepare
+    const okta = anOktaFile({ roles: { allowed: [2, 3] } });
+    const bench = aDeliverBench({ unknownUser: 'create', defaultRole: 9, okta, mapping });
+    bench.okta.answer = boss('new@acme.example');
+
+    // Act
+    await bench.deliver(activation({ subject: { id: '00uNEW', login: 'new@acme.example' } }), {
+      queue: 'changes',
+    });
+
+    // Assess
+    expect(bench.created).toMatchObject([{ email: 'new@acme.example', role_id: 9 }]);
+    expect(bench.state.written).toMatchObject([{ outcome: 'applied', reason: 'role_not_allowed' }]);
+  });
 });
 
 it('stated takings above the tenant’s number are told of, and held up by nothing', async () => {
@@ -287,6 +352,15 @@ it('stated takings above the tenant’s number are told of, and held up by nothi
   expect(bench.patches).toHaveLength(3);
   expect(bench.alerts).toEqual(['acme']);
 });
+
+/** Delivers a message to a worker that links the account and gets no further. */
+async function diesAfterLinking(bench: DeliverBench, message: unknown): Promise<void> {
+  const { records } = bench.state;
+  const { join } = records;
+  records.join = () => Promise.reject(new BridgeError('state_unavailable', 'no', { retryable: true }));
+  expect(await bench.deliver(message)).toBe(false);
+  records.join = join;
+}
 
 /** Whether a Clarus user was last switched on or off. */
 function access({ patches }: DeliverBench, id: string): boolean | undefined {

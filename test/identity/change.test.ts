@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { SOURCE_NAME } from '../../functions/identity/account.ts';
+import { SOURCE_NAME } from '../../functions/identity/access/account.ts';
 import { FOUND_BY, isEnabling, isRevocation, SAFE_ID } from '../../functions/identity/change.ts';
 import { OPEN_OUTCOMES, OUTCOMES, STEPS } from '../../functions/identity/receipt.ts';
 import { aChange, aThinChange } from '../support/changes.ts';
@@ -74,10 +74,8 @@ it('stored words stay as they are', () => {
   expect(STEPS).toMatchInlineSnapshot(`
     [
       "received",
-      "noted",
       "read",
       "decided",
-      "sent",
       "confirmed",
       "read_back",
       "tried",

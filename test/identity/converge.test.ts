@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { BridgeError } from '../../functions/identity/bridge-error.ts';
-import type { AttributeName, ClarusAttributes } from '../../functions/identity/clarus-attributes.ts';
 import {
   type Converged,
   converge,
@@ -9,6 +8,7 @@ import {
   type PatchAnswer,
   type RecordStore,
 } from '../../functions/identity/converge.ts';
+import type { AttributeName, ClarusAttributes } from '../../functions/identity/profile/clarus-attributes.ts';
 import { newUserRecord, type UserRecord } from '../../functions/identity/user-record.ts';
 import { NOW } from '../support/changes.ts';
 

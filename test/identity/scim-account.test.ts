@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { Word } from '../../functions/identity/access/word.ts';
 import { SAFE_ID } from '../../functions/identity/change.ts';
 import { lastSaid, presentAccount, scimAccount } from '../../functions/identity/scim-account.ts';
 import { newUserRecord } from '../../functions/identity/user-record.ts';
-import type { Word } from '../../functions/identity/word.ts';
 import { anAccount, foundOut, gave, took } from '../support/words.ts';
 
 describe("the account of a SCIM client's user", () => {

@@ -100,6 +100,16 @@ const WATCHES: OwnWatch[] = [
     missing: 'ignore',
   },
   {
+    name: 'many-revocations-waiting',
+    by: 'deliver',
+    bad: () => open({ waitingRevocations: 10, oldestRevocation: NOW }),
+    good: () => open({ waitingRevocations: 9, oldestRevocation: NOW }),
+    statistic: 'Maximum',
+    period: 2 * QUARTER,
+    periods: 1,
+    missing: 'ignore',
+  },
+  {
     name: 'changes-waiting',
     by: 'sweep',
     bad: () => open({ waiting: 1 }),
@@ -152,7 +162,7 @@ const WATCHES: OwnWatch[] = [
   {
     name: 'missed-by-webhook',
     by: 'deliver',
-    bad: () => receipt({ foundBy: 'sweep' }),
+    bad: () => receipt({ foundBy: 'sweep', occurredAt: 0 }),
     good: () => receipt({ foundBy: 'first' }),
     statistic: 'Sum',
     period: QUARTER,
@@ -231,13 +241,13 @@ describe.each(WATCHES)('the alarm $name', ({ name, by, bad, good, statistic, per
 });
 
 describe('the alarms', () => {
-  it('are these twenty-two, and without tenants nobody waits for a sweep', async () => {
+  it('are these twenty-three, and without tenants nobody waits for a sweep', async () => {
     // Act
     const alarms = stack.resources('AWS::CloudWatch::Alarm');
     const { resources } = await synthesized({}, tenantDirectory({}));
 
     // Assess
-    expect(alarms.size).toBe(22);
+    expect(alarms.size).toBe(23);
     expect([...alarms.keys()].filter((id) => !resources('AWS::CloudWatch::Alarm').has(id))).toEqual([
       'Alarmssweepmissing',
     ]);

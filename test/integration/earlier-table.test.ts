@@ -1,7 +1,7 @@
 import { ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { decide } from '../../functions/identity/decide.ts';
+import { decide } from '../../functions/identity/access/decide.ts';
 import { createCursors } from '../../functions/state/cursors.ts';
 import { type Table, table } from '../../functions/state/table.ts';
 import { createUserRecords } from '../../functions/state/user-records.ts';

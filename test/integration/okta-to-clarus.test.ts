@@ -285,8 +285,12 @@ describe('when Clarus will not have a value', () => {
 
     // Assess
     expect(bridge.user(1)).toMatchObject({ is_active: false, name: 'Person 1' });
-    const [letter] = await bridge.deadLetters();
-    expect(letter).toMatchObject({ queue: 'changes-dead-letter', code: 'clarus_refused' });
+    // The letter follows the receipt.
+    const letter = await vi.waitFor(async () => {
+      const [first] = await bridge.deadLetters();
+      expect(first).toMatchObject({ queue: 'changes-dead-letter', code: 'clarus_refused' });
+      return first;
+    }, SOON);
     expect(letter?.reason).toMatch(/role_id/);
     expect(letter?.reason).not.toMatch(/999|acme/);
   });

@@ -4,7 +4,7 @@ import { explainUser } from '../../operator/explain.ts';
 import { explanationLines } from '../../operator/in-words.ts';
 import { lift } from '../../operator/lift.ts';
 import { unlink } from '../../operator/unlink.ts';
-import { activation, deactivation } from '../deliver/messages.ts';
+import { activation, deactivation, unavailable } from '../deliver/messages.ts';
 import { NOW } from '../support/changes.ts';
 import { anOperatorBench, type OperatorBench, WHO } from './operator-bench.ts';
 
@@ -237,6 +237,22 @@ describe('explain', () => {
         'event e1: two_users, 4 tries, the next at 2026-03-02T09:16:00.000Z.',
     );
     expect(lines.join('\n')).not.toMatch(/@/);
+  });
+
+  it('says what waits of a SCIM client, whose account has an id of its own', async () => {
+    // Prepare
+    const bench = anOperatorBench({ scim: { sha256: ['1'.repeat(64)] } });
+    const account = { source: 'scim', account: 'E1', rev: 0, words: [] };
+    await bench.state.records.update('acme', '42', (record) => ({ ...record, accounts: [account] }));
+    bench.clarus.patch = () => unavailable;
+    const left = deactivation({ source: 'scim', subject: { id: '42' }, account: 'E1' });
+    for (const attempt of [1, 2]) await bench.deliver(left, { attempt });
+
+    // Act
+    const found = await explainUser(bench.ports, bench.tenant, '42');
+
+    // Assess
+    expect(found?.open).toMatchObject([{ source: 'scim', account: '42', waiting: { taking: true } }]);
   });
 
   it('names what was lifted, what Clarus showed and what protects the user', async () => {

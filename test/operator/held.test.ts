@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { discard } from '../../operator/discard.ts';
 import { release } from '../../operator/release.ts';
 import { waiting } from '../../operator/waiting.ts';
-import { deactivation, thin } from '../deliver/messages.ts';
+import { deactivation, thin, unavailable } from '../deliver/messages.ts';
 import { NOW } from '../support/changes.ts';
 import { anOperatorBench, type OperatorBench, WHO } from './operator-bench.ts';
 
@@ -16,7 +16,8 @@ async function aHeldTaking(): Promise<OperatorBench> {
   await bench.deliver(thin({ eventId: 'met', foundBy: 'resync' }));
   bench.okta.answer = { ...OUT, changedAt: NOW };
   await bench.deliver(thin({ eventId: 'compared', foundBy: 'resync' }), { queue: 'changes' });
-  expect(bench.state.written.at(-1)).toMatchObject({ eventId: 'compared', outcome: 'held' });
+  const steps = expect.arrayContaining([expect.objectContaining({ step: 'held', what: 'brake' })]);
+  expect(bench.state.written.at(-1)).toMatchObject({ eventId: 'compared', outcome: 'held', steps });
   expect(bench.access('42')).not.toBe(false);
   return bench;
 }
@@ -82,7 +83,8 @@ describe('release', () => {
 });
 
 describe('discard', () => {
-  const options = { tenant: 'acme', account: '00uLEAVER', who: WHO, receiptDays: 400 };
+  const settings = { sources: ['okta', 'scim'] };
+  const options = { tenant: 'acme', account: '00uLEAVER', who: WHO, settings, receiptDays: 400 };
 
   it('ends it: the person keeps access, also when they are compared again', async () => {
     // Prepare
@@ -117,6 +119,44 @@ describe('discard', () => {
 
     // Assess
     expect(bench.access('42')).toBe(false);
+  });
+
+  it('gives no access back that was taken by a statement since', async () => {
+    // Prepare
+    const bench = await aHeldTaking();
+    bench.clock.advance(60_000);
+    const now = bench.clock();
+    await bench.deliver(deactivation({ eventId: 'left', occurredAt: now, receivedAt: now }));
+
+    // Act
+    const end = await discard(bench.ports, options);
+    await bench.deliverSent();
+
+    // Assess
+    expect(end).toMatchObject({ kind: 'discarded', out: true });
+    expect(bench.access('42')).toBe(false);
+    expect(await bench.state.openItems.held('acme')).toEqual([]);
+  });
+
+  it.each([
+    ['another source takes', { source: 'scim', subject: { id: '42' } }],
+    ['was stated since, and waits', {}],
+  ])('overrules nothing that %s', async (_, but) => {
+    // Prepare: Clarus does not answer yet.
+    const bench = await aHeldTaking();
+    bench.clock.advance(60_000);
+    const now = bench.clock();
+    const left = deactivation({ eventId: 'left', occurredAt: now, receivedAt: now, ...but });
+    bench.clarus.patch = () => unavailable;
+    for (const attempt of [1, 2]) await bench.deliver(left, { attempt });
+
+    // Act
+    const end = await discard(bench.ports, options);
+
+    // Assess
+    expect(end.kind).toBe('taken');
+    expect((await bench.state.records.load('acme', '42')).liftedAt).toBeUndefined();
+    expect(await bench.state.openItems.held('acme')).toHaveLength(1);
   });
 
   it('of a role lifts nothing', async () => {

@@ -67,15 +67,25 @@ describe('receipts', () => {
   it('tell what a sweep found and Clarus did not have, and of notifications of unknown subscriptions', () => {
     const { appliedAt: _, ...settled } = aReceipt({ outcome: 'no_change' });
 
+    const hours = { occurredAt: NOW - 3_600_000 };
     const found = measured(
-      aReceipt({ foundBy: 'sweep' }),
-      aReceipt({ foundBy: 'resync' }),
-      aReceipt({ foundBy: 'first' }),
-      { ...settled, foundBy: 'sweep' },
+      aReceipt({ foundBy: 'sweep', ...hours }),
+      aReceipt({ foundBy: 'resync', ...hours }),
+      aReceipt({ foundBy: 'first', ...hours }),
+      aReceipt({ foundBy: 'inventory', ...hours }),
+      { ...settled, foundBy: 'sweep', ...hours },
       { ...settled, reason: 'unknown_subscription' },
     );
 
     expect(found).toMatchObject({ MissedByWebhook: [1, 1], UnknownSubscription: 1 });
+  });
+
+  it('tell of nothing missed where the webhook may be on its way', () => {
+    const young = aReceipt({ foundBy: 'sweep', occurredAt: NOW - 60_000, receivedAt: NOW });
+    const untimed = aReceipt({ foundBy: 'sweep', occurredAt: NOW, receivedAt: NOW });
+
+    expect(measured(young)).not.toHaveProperty('MissedByWebhook');
+    expect(measured(untimed)).toMatchObject({ MissedByWebhook: 1 });
   });
 });
 

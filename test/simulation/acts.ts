@@ -136,6 +136,15 @@ export const isRenamed: Act = async (scene) => {
   return true;
 };
 
+/** Somebody is renamed, and a newcomer gets the address: the two events overtake one another. */
+export const passesOn: Act = async (scene) => {
+  const before = scene.people.map(({ email }) => email);
+  if (!(await isRenamed(scene))) return false;
+  const address = before.find((email) => scene.people.every((person) => person.email !== email));
+  if (address !== undefined) await hire(scene, newPerson(scene, address));
+  return true;
+};
+
 /** Somebody who has left everywhere is followed by somebody with the same address. */
 export const isSucceeded: Act = async (scene) => {
   const { random, entra, time, clarus } = scene.world;

@@ -49,9 +49,10 @@ function isInThere(
 
 /**
  * Somebody without a user of their own, who was given the address of somebody who has it still, is linked there; or a
- * receipt says who keeps them out.
+ * receipt says who keeps them out. Who gets the address of somebody renamed gets a user too.
  */
-function isWithAnother({ state, accounts }: World, { person }: Finding): boolean {
+function isWithAnother({ state, accounts, mode }: World, { person }: Finding): boolean {
+  if (mode.passesOn) return false;
   return accounts().some(({ person: whose, source, id }) => {
     const isKeptOut = state.written.some(
       (it) =>

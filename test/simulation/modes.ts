@@ -15,6 +15,8 @@ export interface Mode {
   /** People the bridge has never heard of when something happens to them. */
   unmet?: true;
   renames?: true;
+  /** Addresses of who is renamed go to newcomers. */
+  passesOn?: true;
   /** The bridge creates users. */
   create?: true;
   /** Addresses of leavers go to newcomers. */
@@ -43,6 +45,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   'okta-renames-unmet': { sources: ['okta'], renames: true, unmet: true, newcomers: true },
   'okta-creates': { sources: ['okta'], create: true, newcomers: true },
   'okta-creates-renames': { sources: ['okta'], create: true, newcomers: true, renames: true, unmet: true },
+  'okta-passed-on': { sources: ['okta'], create: true, renames: true, passesOn: true },
   'okta-newcomers': { sources: ['okta'], newcomers: true, newIds: true },
   'okta-seconds': { sources: ['okta'], seconds: true },
   'okta-passwords': { sources: ['okta'], seconds: true, passwords: true, newcomers: true },

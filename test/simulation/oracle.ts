@@ -116,12 +116,26 @@ function isLater(a: Account, b: Account): boolean {
   return since(a) === BEFORE ? isIn(a) === true : isIn(a) === false;
 }
 
-/** Reads of Graph may be so late that nobody can tell which of two came last. */
+/**
+ * Reads of Graph may be so late that nobody can tell which of two came last. Nor can anybody of one that was let in for so
+ * short a time that no reading showed it: then the other one has been the last to be given access all along.
+ */
 function isClose(accounts: readonly Account[]): boolean {
   const entra = accounts.filter(({ source }) => source === 'entra');
   return entra.some((a) =>
-    entra.some((b) => a !== b && isIn(a) !== isIn(b) && Math.abs(since(a) - since(b)) < 12 * MINUTE),
+    entra.some(
+      (b) =>
+        a !== b &&
+        isIn(a) !== isIn(b) &&
+        (Math.abs(since(a) - since(b)) < 12 * MINUTE || wasInUnseen(a) || wasInUnseen(b)),
+    ),
   );
+}
+
+function wasInUnseen({ source, moves }: Account): boolean {
+  const [before, last] = moves.slice(-2);
+  if (before === undefined || last === undefined) return false;
+  return before.isIn && !last.isIn && last.at - before.at < (UNSEEN[source] ?? 0);
 }
 
 /** Who has the user by the directories: whose it was made, and who is in with its address now. */

@@ -11,6 +11,7 @@ import {
   isRenamed,
   isSucceeded,
   leaves,
+  passesOn,
   passwordExpires,
 } from './acts.ts';
 import { getsUser, isRecycled, isSwitchedByHand } from './hands.ts';
@@ -57,6 +58,7 @@ function actsOf({ world: { mode } }: Scene): Act[] {
     ...[changesOne, changesOne, changesOne, leaves, leaves, comesBack, isEdited, isHired],
     ...[isDeleted],
     ...(mode.renames ? [isRenamed, isRenamed] : []),
+    ...(mode.passesOn ? [passesOn, passesOn] : []),
     ...(mode.newcomers ? [isSucceeded, isSucceeded] : []),
     ...(mode.newIds ? [hasNewId] : []),
     ...(mode.seconds ? [getsSecond] : []),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { standing } from '../../functions/identity/standing.ts';
-import type { Word } from '../../functions/identity/word.ts';
+import { standing } from '../../functions/identity/access/standing.ts';
+import type { Word } from '../../functions/identity/access/word.ts';
 import type { DirectoryUser } from '../../functions/sources/directory.ts';
 import { news } from '../../functions/sources/findings.ts';
 import { NOW } from '../support/changes.ts';

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
-import type { Account, Profile } from '../../functions/identity/account.ts';
+import type { Account, Profile } from '../../functions/identity/access/account.ts';
+import type { Word } from '../../functions/identity/access/word.ts';
 import {
   ATTRIBUTE_NAMES,
   ATTRIBUTE_TYPES,
   type AttributeName,
   type AttributeValue,
-} from '../../functions/identity/clarus-attributes.ts';
+} from '../../functions/identity/profile/clarus-attributes.ts';
 import type { ScimSide, UserRecord } from '../../functions/identity/user-record.ts';
-import type { Word } from '../../functions/identity/word.ts';
 
 const anId = fc.stringMatching(/^[\w.:@-]{1,40}$/);
 const aName = fc.stringMatching(/^[a-z][a-z0-9-]{0,9}$/);

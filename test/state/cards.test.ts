@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { AccountKey } from '../../functions/identity/account.ts';
-import { shortForm } from '../../functions/identity/short-form.ts';
-import type { Word } from '../../functions/identity/word.ts';
+import type { AccountKey } from '../../functions/identity/access/account.ts';
+import { shortForm } from '../../functions/identity/access/short-form.ts';
+import type { Word } from '../../functions/identity/access/word.ts';
 import { createCards } from '../../functions/state/cards.ts';
 import { changeText } from '../../functions/state/items/change.ts';
 import { keyHash } from '../../functions/state/items/keys.ts';
@@ -162,10 +162,28 @@ describeStores("a card's addresses", (stores) => {
   });
 });
 
+describeStores('the address with which a Clarus user is asked for', (stores) => {
+  it('is kept behind all others, and stays where it is if it is one of them', async () => {
+    const { cards } = stores();
+    const [other, own] = [lea('asked-by-other'), lea('asked-by-own')];
+    for (const key of [other, own])
+      await cards.note(key, { words: [], addresses: ['own@acme.example'], at: NOW });
+
+    await cards.create(other, NOW + 1, 'made@acme.example');
+    await cards.create(own, NOW + 1, 'own@acme.example');
+
+    expect((await cards.find(other))?.addresses).toEqual([
+      { address: 'own@acme.example', at: NOW },
+      { address: 'made@acme.example', at: 0 },
+    ]);
+    expect((await cards.find(own))?.addresses).toEqual([{ address: 'own@acme.example', at: NOW }]);
+  });
+});
+
 describeStores("a card's link", (stores) => {
   it('is that of who came first: the second takes it', async () => {
     const { cards } = stores();
-    await cards.create(lea('linked'), NOW);
+    await cards.create(lea('linked'), NOW, 'made@acme.example');
 
     const first = await cards.link(lea('linked'), '42');
     const second = await cards.link(lea('linked'), '43');
@@ -259,9 +277,10 @@ describeStores('what is open', (stores) => {
     const { cards } = stores();
     const key = lea('open', { tenant: 'open' });
     const held = { at: NOW, by: 'takings', change: CHANGE } as const;
+    const made = [{ address: 'made@acme.example', at: 0 }];
     await cards.wait(key, WAITING);
     await cards.hold(key, held);
-    await cards.create(key, NOW);
+    await cards.create(key, NOW, 'made@acme.example');
 
     const open = await cards.find(key);
     await cards.clear(key, []);
@@ -269,9 +288,17 @@ describeStores('what is open', (stores) => {
     const half = await cards.find(key);
     await cards.clear(key, ['held']);
 
-    expect(open).toEqual({ ...key, rev: 0, words: [], addresses: [], waiting: WAITING, held, creating: NOW });
-    expect(half).toEqual({ ...key, rev: 0, words: [], addresses: [], held });
-    expect(await cards.find(key)).toEqual({ ...key, rev: 0, words: [], addresses: [] });
+    expect(open).toEqual({
+      ...key,
+      rev: 0,
+      words: [],
+      addresses: made,
+      waiting: WAITING,
+      held,
+      creating: NOW,
+    });
+    expect(half).toEqual({ ...key, rev: 0, words: [], addresses: made, held });
+    expect(await cards.find(key)).toEqual({ ...key, rev: 0, words: [], addresses: made });
     expect(await stores().openItems.count('open')).toEqual({ waitingRevocations: 0, waiting: 0, held: 0 });
   });
 
@@ -297,7 +324,7 @@ describeStores('what is open', (stores) => {
   it.each([
     ['later of the same event', 'event-1', NOW + 5, NOW],
     ['earlier of the same event', 'event-1', NOW - 5, NOW - 5],
-    ['of another event', 'event-2', NOW + 5, NOW + 5],
+    ['of another event meanwhile', 'event-2', NOW + 5, NOW],
   ])('waits since: %s', async (name, eventId, since, expected) => {
     const { cards } = stores();
     const [key, nextAt] = [lea(name), NOW + 99];
@@ -307,6 +334,23 @@ describeStores('what is open', (stores) => {
 
     const waiting = (await cards.find(key))?.waiting;
     expect(waiting).toEqual({ ...WAITING, eventId, since: expected, tries: 2, nextAt, code: 'timeout' });
+  });
+
+  it.each([
+    ['a revocation, whatever else waits', false, true, true],
+    ['a revocation that waits, whatever comes after it', true, false, false],
+  ])('waits as %s', async (name, first, second, isSecond) => {
+    // Prepare
+    const { cards } = stores();
+    const before = { ...WAITING, taking: first };
+    const after = { ...WAITING, taking: second, eventId: 'event-2', since: NOW + 5 };
+    await cards.wait(lea(name), before);
+
+    // Act
+    await cards.wait(lea(name), after);
+
+    // Assess
+    expect((await cards.find(lea(name)))?.waiting).toEqual(isSecond ? after : before);
   });
 
   it('is listed, the oldest first, and counted, each tenant its own', async () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FOUND_BY } from '../../functions/identity/change.ts';
-import { ATTRIBUTE_NAMES } from '../../functions/identity/clarus-attributes.ts';
+import { ATTRIBUTE_NAMES } from '../../functions/identity/profile/clarus-attributes.ts';
 import { OPEN_OUTCOMES, OUTCOMES, type Receipt, STEPS, type Step } from '../../functions/identity/receipt.ts';
 import { createReceipts, inWriting } from '../../functions/state/receipts.ts';
 import { NOW } from '../support/changes.ts';
@@ -166,7 +166,7 @@ describeStores('an event that comes again', (stores) => {
   it('adds its steps in any case, each once, in the order in which they happened', async () => {
     const { receipts } = stores();
     const received: Step = { at: NOW, step: 'received' };
-    const sent: Step = { at: NOW + 1, step: 'sent', what: 'is_active' };
+    const sent: Step = { at: NOW + 1, step: 'tried', what: 'clarus_unavailable' };
     const again: Step = { at: NOW + 2, step: 'received' };
     const receipt = aReceipt({ tenant: 'story', steps: [sent, received] });
 

@@ -1,7 +1,7 @@
-import type { AccountKey } from '../../functions/identity/account.ts';
+import type { AccountKey } from '../../functions/identity/access/account.ts';
+import { shortForm } from '../../functions/identity/access/short-form.ts';
 import type { Card } from '../../functions/identity/card.ts';
 import type { Change } from '../../functions/identity/change.ts';
-import { shortForm } from '../../functions/identity/short-form.ts';
 import type { AccountsByAddress } from '../../functions/state/accounts-by-address.ts';
 import { type CardStore, type News, SHORT } from '../../functions/state/cards.ts';
 import type { OpenItems } from '../../functions/state/open-items.ts';
@@ -59,14 +59,19 @@ export function memoryCards(): MemoryCards {
         card.words = [...others, ...same];
       });
     },
-    async create(key, at) {
+    async create(key, at, address) {
       change(key, (card) => {
         card.creating = at;
+        if (!card.addresses.some((it) => it.address === address)) {
+          card.addresses = [...card.addresses, { address, at: 0 }];
+        }
       });
     },
     async wait(key, waiting) {
       change(key, (card) => {
-        const earlier = card.waiting?.eventId === waiting.eventId ? card.waiting.since : waiting.since;
+        const before = card.waiting;
+        if (before?.taking === true && !waiting.taking) return;
+        const earlier = before?.taking === waiting.taking ? before.since : waiting.since;
         const since = Math.min(earlier, waiting.since);
         card.waiting = { ...waiting, since, change: announced(waiting.change) };
       });
@@ -109,18 +114,22 @@ export function memoryCards(): MemoryCards {
 
   const accountsByAddress: AccountsByAddress = async (tenant, address) =>
     all(tenant)
-      .filter(({ addresses: [current] }) => current?.address === address)
+      .filter(({ addresses: [current] }) => current?.address === address && current.at > 0)
       .map(({ source, account }) => ({ tenant, source, account }));
 
   return { cards, openItems, accountsByAddress, stored };
 }
 
-function noteOn(card: Draft, { words, addresses = [], at }: News): void {
+function noteOn(card: Draft, { words, addresses = [], at, once }: News): void {
   const known = new Set(card.words.map(({ id }) => id));
   card.words = [...card.words, ...words.filter(({ id }) => !known.has(id))];
   const heard = [...new Set(addresses)].map((address, index) => ({ address, at: at - index }));
   const others = card.addresses.filter(({ address }) => !addresses.includes(address));
-  card.addresses = [...heard, ...others].sort((a, b) => b.at - a.at || (a.address < b.address ? -1 : 1));
+  const isNew = once !== undefined && ![...heard, ...others].some(({ address }) => address === once);
+  const behind = isNew ? [{ address: once, at: 0 }] : [];
+  card.addresses = [...heard, ...others, ...behind].sort(
+    (a, b) => b.at - a.at || (a.address < b.address ? -1 : 1),
+  );
 }
 
 /** Who and whether, and no profile. */

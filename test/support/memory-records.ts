@@ -1,4 +1,4 @@
-import type { Account, Profile } from '../../functions/identity/account.ts';
+import type { Account, Profile } from '../../functions/identity/access/account.ts';
 import { newUserRecord, type Shown, type UserRecord } from '../../functions/identity/user-record.ts';
 import { fitting } from '../../functions/state/records/fitting.ts';
 import type { Joined } from '../../functions/state/records/join-record.ts';

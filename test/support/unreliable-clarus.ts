@@ -1,7 +1,7 @@
 import type { Clarus } from '../../functions/clarus/clarus.ts';
 import type { ClarusListing, FoundUser } from '../../functions/clarus/clarus-directory.ts';
 import { BridgeError } from '../../functions/identity/bridge-error.ts';
-import type { ClarusAttributes } from '../../functions/identity/clarus-attributes.ts';
+import type { ClarusAttributes } from '../../functions/identity/profile/clarus-attributes.ts';
 
 /** What happens to one request to Clarus that writes. */
 export type Fate = 'answered' | 'late' | 'unavailable' | 'throttled';

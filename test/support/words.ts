@@ -1,5 +1,5 @@
-import type { Account } from '../../functions/identity/account.ts';
-import type { Word } from '../../functions/identity/word.ts';
+import type { Account } from '../../functions/identity/access/account.ts';
+import type { Word } from '../../functions/identity/access/word.ts';
 
 /** What a source states, unless said otherwise; known by its time. */
 export function gave(at: number, but: Partial<Word> = {}): Word {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { decide } from '../../functions/identity/decide.ts';
-import { standing } from '../../functions/identity/standing.ts';
+import { decide } from '../../functions/identity/access/decide.ts';
+import { standing } from '../../functions/identity/access/standing.ts';
 import { objectId } from '../support/graph-notifications.ts';
 import { addressOf, aSweepBench, inClarus, inEntra, inOkta, oktaId, type SweepBench } from './sweep-bench.ts';
 

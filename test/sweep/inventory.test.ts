@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { decide } from '../../functions/identity/decide.ts';
-import type { Word } from '../../functions/identity/word.ts';
+import { decide } from '../../functions/identity/access/decide.ts';
+import type { Word } from '../../functions/identity/access/word.ts';
 import { NOW } from '../support/changes.ts';
 import { objectId } from '../support/graph-notifications.ts';
+import { aReceipt } from '../support/receipts.ts';
 import { addressOf, aSweepBench, inClarus, oktaId, type SweepBench } from './sweep-bench.ts';
 
 const MINUTE = 60_000;
@@ -241,6 +242,33 @@ describe('somebody whom the words have out and Clarus shows on', () => {
         steps: [{ step: 'healed' }, { step: 'read_back', what: 'out' }],
       },
     ]);
+  });
+
+  it.each([
+    ['a directory', 'okta', oktaId(1)],
+    ['a SCIM client', 'scim', '1'],
+  ])('tells the receipt of %s that Clarus shows the user off, once', async (_, source, subjectId) => {
+    // Prepare
+    const bench = await anInventory();
+    const side = { resource: {}, created: NOW, lastModified: NOW, deleted: false };
+    await bench.state.records.update('acme', '1', (record) => ({
+      ...record,
+      accounts: [{ source, account: oktaId(1), rev: 0, words: [TAKEN] }],
+      scim: source === 'scim' ? { scim: side } : {},
+      applied: { is_active: false },
+    }));
+    const receipt = aReceipt({ source, eventId: TAKEN.id, subjectId, clarusUserId: '1' });
+    await bench.state.receipts.put(receipt, 400);
+    switchOne(bench, false);
+
+    // Act
+    await bench.sweep();
+    bench.clock.advance(2 * DAY);
+    await bench.sweep();
+
+    // Assess
+    const proof = await bench.state.receipts.find({ tenant: 'acme', source, account: subjectId }, TAKEN.id);
+    expect(proof?.steps).toEqual([{ at: NOW, step: 'read_back', what: 'out' }]);
   });
 
   it('has the request in doubt for deliver’s look, and is not healed twice meanwhile', async () => {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { foldAddress, sameAddress } from '../../identity/addresses.ts';
+import { foldAddress, sameAddress } from '../../identity/profile/addresses.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Tenant } from '../../tenants/tenant-schema.ts';
 import type { ClarusRequest } from '../clarus-request.ts';

@@ -1,5 +1,5 @@
+import { STALE_FOR } from '../../identity/access/word.ts';
 import type { Change } from '../../identity/change.ts';
-import { STALE_FOR } from '../../identity/word.ts';
 
 /** Which news of a person have nothing more to tell, because the person was read since and Clarus brought to that. */
 export interface CoveredNews {

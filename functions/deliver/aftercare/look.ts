@@ -1,6 +1,6 @@
+import { desired } from '../../identity/access/desired.ts';
 import { BridgeError } from '../../identity/bridge-error.ts';
 import { type Converged, converge } from '../../identity/converge.ts';
-import { desired } from '../../identity/desired.ts';
 import { leftBehind, withoutLapsed } from '../../identity/pending.ts';
 import type { UserRecord } from '../../identity/user-record.ts';
 import { LOOK_DELAY } from '../../queue/message.ts';

@@ -1,7 +1,7 @@
 import type { ClarusListing, FoundUser } from '../../clarus/clarus-directory.ts';
 import { driftOf, isSameShown, shownOf } from '../../clarus/inventory.ts';
-import type { DecideSettings } from '../../identity/desired.ts';
-import { type Guards, protectedBy } from '../../identity/guard.ts';
+import type { DecideSettings } from '../../identity/access/desired.ts';
+import { type Guards, protectedBy } from '../../identity/access/guard.ts';
 import type { UserRecord } from '../../identity/user-record.ts';
 import type { ReceiptStore } from '../../state/receipts.ts';
 import type { Tenant } from '../../tenants/tenant-schema.ts';

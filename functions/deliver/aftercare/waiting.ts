@@ -25,6 +25,9 @@ export interface FailedTry {
 /** A first failure passes within seconds, mostly; from this try on it is listed. */
 const LISTED = 2;
 
+/** Whoever asks for a longer wait than this, in seconds, is no passing failure. */
+const LONG = 60;
+
 /**
  * Lists what could not be done yet, with a receipt that says so. That this fails as well changes nothing: the message
  * comes again, and the sweep sees to what the queue loses.
@@ -35,7 +38,7 @@ export async function keepWaiting(
   { attempt, code, seconds, urgent }: FailedTry,
   writeReceipt: (change: Change, delivered: Delivered, attempt: number) => Promise<void>,
 ): Promise<void> {
-  if (attempt < LISTED) return;
+  if (attempt < LISTED && seconds <= LONG) return;
   const now = ports.clock();
   const { eventId, receivedAt: since, user } = change;
   const nextAt = now + seconds * 1000;
@@ -52,6 +55,18 @@ export async function keepWaiting(
   }
 }
 
+/** Has the alarm ring at once that somebody is held. That it cannot be told now the sweep makes good. */
+export async function measureHeld(
+  { openItems, clock, measureOpen }: WaitingPorts,
+  tenant: string,
+): Promise<void> {
+  try {
+    measureOpen(tenant, await openItems.count(tenant), clock());
+  } catch (error) {
+    if (!(error instanceof BridgeError)) throw error;
+  }
+}
+
 /** Takes a person off the list once Clarus has all that is known of them. */
 export async function stopWaiting(
   { cards }: WaitingPorts,
@@ -59,4 +74,11 @@ export async function stopWaiting(
   { wasWaiting }: Pick<Delivered, 'wasWaiting'>,
 ): Promise<void> {
   if (wasWaiting === true) await cards.clear(keyOf(change), ['waiting']);
+}
+
+/** Takes off the list what is a dead letter from now on. A revocation stays there until it is done. */
+export async function stopTrying({ cards }: Pick<WaitingPorts, 'cards'>, change: Change): Promise<void> {
+  const key = keyOf(change);
+  const waiting = (await cards.find(key))?.waiting;
+  if (waiting?.eventId === change.eventId && !waiting.taking) await cards.clear(key, ['waiting']);
 }

@@ -1,8 +1,12 @@
+import { type DecideSettings, type Desired, desired } from '../../identity/access/desired.ts';
 import { BridgeError } from '../../identity/bridge-error.ts';
 import type { Change } from '../../identity/change.ts';
-import { type AttributeName, type ClarusAttributes, namesIn } from '../../identity/clarus-attributes.ts';
 import { type Converged, converge } from '../../identity/converge.ts';
-import { type DecideSettings, type Desired, desired } from '../../identity/desired.ts';
+import {
+  type AttributeName,
+  type ClarusAttributes,
+  namesIn,
+} from '../../identity/profile/clarus-attributes.ts';
 import type { Step } from '../../identity/receipt.ts';
 import type { UserRecord } from '../../identity/user-record.ts';
 import { doubt, type LookPorts } from '../aftercare/look.ts';
@@ -29,9 +33,10 @@ export async function bring(
     await send(ports, services, joined, () => ({}), {});
     const { outcome, reason } = verdict;
     const { clarusUserId } = joined.record;
-    return ended(outcome, { reason, clarusUserId, ...about(joined), steps: [decided] });
+    const held: Step[] = outcome === 'held' ? [{ at: ports.clock(), step: 'held', what: reason }] : [];
+    return ended(outcome, { reason, clarusUserId, ...about(joined), steps: [decided, ...held] });
   }
-  const takes = result.decision.access === 'out' && joined.active === false;
+  const takes = result.decision.access === 'out' && joined.active === false && joined.isNews;
   const want = (record: UserRecord) =>
     (record === joined.record ? result : desired(record, settings)).attributes;
   const converged = await send(ports, services, joined, want, {

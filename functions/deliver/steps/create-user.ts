@@ -1,10 +1,11 @@
 import type { NewUser } from '../../clarus/clarus-users.ts';
 import { shownOf } from '../../clarus/inventory.ts';
-import { isEmail } from '../../identity/addresses.ts';
+import { mayGive } from '../../identity/access/desired.ts';
+import { standing } from '../../identity/access/standing.ts';
 import { BridgeError } from '../../identity/bridge-error.ts';
 import { type Change, isRevocation } from '../../identity/change.ts';
-import type { ClarusAttributes } from '../../identity/clarus-attributes.ts';
-import { standing } from '../../identity/standing.ts';
+import { foldAddress, isEmail } from '../../identity/profile/addresses.ts';
+import type { ClarusAttributes } from '../../identity/profile/clarus-attributes.ts';
 import { LOOK_DELAY } from '../../queue/message.ts';
 import { type Delivered, ended } from '../delivered.ts';
 import type { TenantServices } from '../services.ts';
@@ -48,7 +49,8 @@ export async function createUser(
   if (taking !== undefined) {
     return { kind: 'ended', delivered: ended('kept_out', { reason: taking.by, ...about(change) }) };
   }
-  await ports.cards.create(key, ports.clock());
+  // By the tenant's mapping the address may be one that no directory tells: should the answer get lost, it leads there.
+  await ports.cards.create(key, ports.clock(), foldAddress(user.email));
   const answer = await services.clarus.create(user);
   const at = ports.clock();
   if (answer.kind === 'created') {
@@ -68,15 +70,17 @@ function isMember({ tenant }: TenantServices, { card }: Noted): boolean {
   return ids.length === 0 || standing(memberships).access === 'in';
 }
 
+/** With the role that its source may give, else the default one. */
 async function newUser(
-  { settings }: TenantServices,
-  { subject }: Change,
+  services: TenantServices,
+  { source, subject }: Change,
   { profile, current }: Noted,
 ): Promise<(NewUser & Partial<ClarusAttributes>) | undefined> {
-  const known = profile?.attributes ?? {};
+  const { role_id: named, ...known } = profile?.attributes ?? {};
   const email = known.email ?? current.find(isEmail);
   if (email === undefined) return undefined;
-  const role_id = known.role_id ?? (await settings()).defaultRole;
+  const settings = await services.settings();
+  const role_id = named !== undefined && mayGive(settings, source, named) ? named : settings.defaultRole;
   return {
     ...known,
     email,

@@ -1,7 +1,7 @@
 import type { Clarus } from '../../clarus/clarus.ts';
 import type { FoundUser } from '../../clarus/clarus-directory.ts';
 import { shownOf } from '../../clarus/inventory.ts';
-import { standing } from '../../identity/standing.ts';
+import { standing } from '../../identity/access/standing.ts';
 import type { Shown, UserRecord } from '../../identity/user-record.ts';
 import type { UserRecordStore } from '../../state/user-records.ts';
 import type { Noted } from './note-change.ts';

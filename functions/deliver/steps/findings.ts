@@ -1,7 +1,7 @@
+import { standing } from '../../identity/access/standing.ts';
+import { MARGIN, SKEW, STALE_FOR, type Word } from '../../identity/access/word.ts';
 import type { Card } from '../../identity/card.ts';
 import type { Change } from '../../identity/change.ts';
-import { standing } from '../../identity/standing.ts';
-import { MARGIN, SKEW, STALE_FOR, type Word } from '../../identity/word.ts';
 import type { DirectoryAnswer } from '../../sources/directory.ts';
 import { shownBy } from '../../sources/findings.ts';
 

@@ -1,6 +1,6 @@
+import type { DecideSettings, Desired } from '../../identity/access/desired.ts';
+import { guard, type Occasion } from '../../identity/access/guard.ts';
 import type { Change } from '../../identity/change.ts';
-import type { DecideSettings, Desired } from '../../identity/desired.ts';
-import { guard, type Occasion } from '../../identity/guard.ts';
 import type { BrakeStore } from '../../state/brake.ts';
 import type { CardStore } from '../../state/cards.ts';
 import type { TenantServices } from '../services.ts';

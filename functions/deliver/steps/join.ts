@@ -1,9 +1,11 @@
-import type { ProfileAttributes } from '../../identity/account.ts';
+import type { ProfileAttributes } from '../../identity/access/account.ts';
+import { RUN, shortForm } from '../../identity/access/short-form.ts';
+import { standing } from '../../identity/access/standing.ts';
+import type { Word } from '../../identity/access/word.ts';
 import type { BridgeError } from '../../identity/bridge-error.ts';
 import type { Card } from '../../identity/card.ts';
 import type { Change } from '../../identity/change.ts';
-import type { AttributeName, ClarusAttributes } from '../../identity/clarus-attributes.ts';
-import { RUN, shortForm } from '../../identity/short-form.ts';
+import type { AttributeName, ClarusAttributes } from '../../identity/profile/clarus-attributes.ts';
 import { openMark, type Shown, type UserRecord } from '../../identity/user-record.ts';
 import type { CardStore } from '../../state/cards.ts';
 import type { UserRecordStore } from '../../state/user-records.ts';
@@ -27,6 +29,8 @@ export interface Joined {
   card?: Card;
   /** What the change says of the account's access, by statement or reading; undefined where it says nothing. */
   active: boolean | undefined;
+  /** That is news: a statement, or a reading of somebody who was not out by all that was known before. */
+  isNews: boolean;
   /** What its profile says of the Clarus attributes. */
   profile: ProfileAttributes;
   problems: ReadonlyMap<AttributeName, BridgeError>;
@@ -77,11 +81,18 @@ export async function joinCard(
     mark,
     card,
     active: saidOf(change, noted),
+    isNews: change.user?.active !== undefined || !wasOut(card, noted.found),
     profile: profile?.attributes ?? {},
     problems: noted.problems,
     created: isThere && place.created !== undefined,
     ...conclusion(change, noted, place),
   };
+}
+
+/** A directory whose reads may be stale is read before its card is, so what was found may have been known. */
+function wasOut({ words }: Card, found: readonly Word[]): boolean {
+  const isAdded = (word: Word) => found.some(({ id, seen }) => id === word.id && seen === word.seen);
+  return standing(words.filter((word) => !isAdded(word))).access === 'out';
 }
 
 /** Where nobody stated what a change comes to. */

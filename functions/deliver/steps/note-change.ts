@@ -1,11 +1,11 @@
-import type { AccountKey, Profile, ProfileAttributes } from '../../identity/account.ts';
-import { foldAddress, isEmail } from '../../identity/addresses.ts';
+import type { AccountKey, Profile, ProfileAttributes } from '../../identity/access/account.ts';
+import { STALE_FOR, type Word } from '../../identity/access/word.ts';
 import type { BridgeError } from '../../identity/bridge-error.ts';
 import type { Card } from '../../identity/card.ts';
 import { type Change, isEnabling } from '../../identity/change.ts';
-import type { AttributeName } from '../../identity/clarus-attributes.ts';
+import { foldAddress, isEmail } from '../../identity/profile/addresses.ts';
+import type { AttributeName } from '../../identity/profile/clarus-attributes.ts';
 import { OPEN_OUTCOMES } from '../../identity/receipt.ts';
-import { STALE_FOR, type Word } from '../../identity/word.ts';
 import type { DirectoryAnswer } from '../../sources/directory.ts';
 import { news } from '../../sources/findings.ts';
 import type { Beginnings } from '../../state/beginnings.ts';
@@ -129,7 +129,7 @@ async function understand(
     mapped: mapped?.active,
   });
   const addresses = addressesOf(change, truth, early);
-  const more = { words: [...stated, ...found], addresses, at: readAt };
+  const more = { words: [...stated, ...found], addresses, at: readAt, ...onceOf(change) };
   const noted = await save(ports.cards, keyOf(change), early, more);
   const current = addresses.length > 0 ? addresses : lastShown(noted.card);
 
@@ -179,9 +179,14 @@ export function keyOf({ tenant, source, subject }: Change): AccountKey {
   return { tenant, source, account: subject.id };
 }
 
-/** The login is left out: what the directory shows beside it tells which address is the current one. */
+/** What the directory shows beside the login tells whether that is a current address: until then it was one once. */
 function newsOf(change: Change, word: Word | undefined): News {
-  return { words: word === undefined ? [] : [word], at: change.receivedAt };
+  return { words: word === undefined ? [] : [word], at: change.receivedAt, ...onceOf(change) };
+}
+
+function onceOf({ subject: { login = '' } }: Change): Pick<News, 'once'> {
+  const [once] = usable([login]);
+  return once === undefined ? {} : { once };
 }
 
 /**
@@ -196,9 +201,11 @@ function addressesOf({ subject: { login } }: Change, { answer, unread }: Truth, 
   return usable(login === undefined ? before : [...before, login]);
 }
 
-/** The addresses that were heard of last, all at once. */
+/** The addresses that were heard of last, all at once: each a moment older than the one before it. */
 function lastShown({ addresses }: Pick<Card, 'addresses'>): string[] {
-  return addresses.filter(({ at }) => at === addresses[0]?.at).map(({ address }) => address);
+  const [first] = addresses;
+  const end = addresses.findIndex(({ at }, index) => at !== (first?.at ?? 0) - index);
+  return addresses.slice(0, end === -1 ? undefined : end).map(({ address }) => address);
 }
 
 function usable(addresses: readonly string[]): string[] {
@@ -214,8 +221,9 @@ async function save(
 ): Promise<Pick<Noted, 'card' | 'unsaved'>> {
   if (early === undefined) return { card: await cards.note(key, more) };
   const { addresses: current = [] } = more;
-  const known = new Set(early.addresses.map(({ address }) => address));
-  const isCurrent = current[0] === undefined || early.addresses[0]?.address === current[0];
+  const shown = early.addresses.filter(({ at }) => at > 0);
+  const known = new Set(shown.map(({ address }) => address));
+  const isCurrent = current[0] === undefined || shown[0]?.address === current[0];
   if (more.words.length === 0 && isCurrent && current.every((it) => known.has(it))) return { card: early };
   if (early.link !== undefined) return { card: await cards.note(key, more) };
   const others = early.addresses.filter(({ address }) => !current.includes(address));

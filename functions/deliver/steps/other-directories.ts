@@ -1,7 +1,7 @@
+import { decide, type Taking } from '../../identity/access/decide.ts';
+import { shortForm } from '../../identity/access/short-form.ts';
+import { standing } from '../../identity/access/standing.ts';
 import type { Card } from '../../identity/card.ts';
-import { decide, type Taking } from '../../identity/decide.ts';
-import { shortForm } from '../../identity/short-form.ts';
-import { standing } from '../../identity/standing.ts';
 import type { AccountsByAddress } from '../../state/accounts-by-address.ts';
 import type { TenantServices } from '../services.ts';
 import type { Joined, JoinPorts } from './join.ts';

@@ -1,7 +1,7 @@
 import { shownOf } from '../../clarus/inventory.ts';
-import { sameAddress } from '../../identity/addresses.ts';
 import { BridgeError } from '../../identity/bridge-error.ts';
 import type { Change } from '../../identity/change.ts';
+import { sameAddress } from '../../identity/profile/addresses.ts';
 import { openMark, type UserRecord } from '../../identity/user-record.ts';
 import type { Delivered } from '../delivered.ts';
 import type { TenantServices } from '../services.ts';
@@ -30,6 +30,7 @@ export async function bringOthers(
   if (isKnownTo(record, address) && change.foundBy !== 'inventory') return delivered;
   const at = ports.clock();
   const users = await services.clarus.findUsers(address);
+  let end = delivered;
   for (const user of users) {
     if (user.id === record.clarusUserId) continue;
     if (hasInsider(await ports.records.load(change.tenant, user.id)))
@@ -43,9 +44,10 @@ export async function bringOthers(
       now: at,
       shown: shownOf(user, at),
     });
-    await bring(ports, services, change, { ...joined, record: there, mark }, 1);
+    const { undone } = await bring(ports, services, change, { ...joined, record: there, mark }, 1);
+    if (undone !== undefined) end = { ...end, undone };
   }
-  return delivered;
+  return end;
 }
 
 /** Whether the user had the address when Clarus was asked last, and has been given no other one since. */

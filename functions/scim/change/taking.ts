@@ -12,9 +12,10 @@ const MAX_DEPTH = 3;
 export function takesAccess(body: unknown, core: string): boolean {
   const operations = memberOf(body, 'operations');
   // The last one that speaks of it counts.
-  const said = Array.isArray(operations)
-    ? operations.flatMap((it) => saidByOperation(it, core))
-    : saidBy(body, core, 0);
+  const said =
+    operations === undefined
+      ? saidBy(body, core, 0)
+      : [operations].flat().flatMap((it) => saidByOperation(it, core));
   return said.at(-1) === false;
 }
 
@@ -26,8 +27,9 @@ function saidByOperation(operation: unknown, core: string): boolean[] {
   return target === '' ? saidBy(value, core, 0) : [];
 }
 
-/** What an object says, under the name or under a schema's. */
+/** What an object says, under the name or under a schema's. A list of them is none, but may mean them. */
 function saidBy(value: unknown, core: string, depth: number): boolean[] {
+  if (Array.isArray(value) && depth <= MAX_DEPTH) return value.flatMap((it) => saidBy(it, core, depth + 1));
   if (!isObject(value) || depth > MAX_DEPTH) return [];
   return Object.entries(value).flatMap(([key, part]) => {
     if (isUrn(key, core)) return saidBy(part, core, depth + 1);

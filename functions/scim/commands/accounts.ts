@@ -1,8 +1,8 @@
-import type { Account, ProfileAttributes, SourceName } from '../../identity/account.ts';
-import { namesIn } from '../../identity/clarus-attributes.ts';
+import type { Account, ProfileAttributes, SourceName } from '../../identity/access/account.ts';
+import { shortForm } from '../../identity/access/short-form.ts';
+import type { Word } from '../../identity/access/word.ts';
 import { sameJson } from '../../identity/json.ts';
-import { shortForm } from '../../identity/short-form.ts';
-import type { Word } from '../../identity/word.ts';
+import { namesIn } from '../../identity/profile/clarus-attributes.ts';
 
 export type Named = Pick<Account, 'source' | 'account'>;
 

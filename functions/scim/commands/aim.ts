@@ -1,6 +1,6 @@
-import { type AttributeName, namesIn } from '../../identity/clarus-attributes.ts';
+import { type DecideSettings, type Desired, desired } from '../../identity/access/desired.ts';
 import { outstanding } from '../../identity/converge.ts';
-import { type DecideSettings, type Desired, desired } from '../../identity/desired.ts';
+import { type AttributeName, namesIn } from '../../identity/profile/clarus-attributes.ts';
 import type { UserRecord } from '../../identity/user-record.ts';
 import { type Intent, type Told, takesAccess } from './intent.ts';
 

@@ -1,6 +1,10 @@
 import { BridgeError, type ErrorCode } from '../../identity/bridge-error.ts';
-import { type AttributeName, type ClarusAttributes, namesIn } from '../../identity/clarus-attributes.ts';
 import type { UserPatcher } from '../../identity/converge.ts';
+import {
+  type AttributeName,
+  type ClarusAttributes,
+  namesIn,
+} from '../../identity/profile/clarus-attributes.ts';
 
 /** Errors by which Clarus tells that it has what it had. */
 const UNTOUCHED = new Set<ErrorCode>(['clarus_refused', 'clarus_throttled', 'clarus_user_missing']);

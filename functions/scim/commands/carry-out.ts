@@ -1,8 +1,8 @@
+import { type DecideSettings, desired } from '../../identity/access/desired.ts';
+import { protectedBy } from '../../identity/access/guard.ts';
 import { BridgeError } from '../../identity/bridge-error.ts';
-import { namesIn } from '../../identity/clarus-attributes.ts';
-import { type DecideSettings, desired } from '../../identity/desired.ts';
-import { protectedBy } from '../../identity/guard.ts';
 import { isLive, leftBehind } from '../../identity/pending.ts';
+import { namesIn } from '../../identity/profile/clarus-attributes.ts';
 import type { UserRecord } from '../../identity/user-record.ts';
 import type { CommandPorts, ScimTenant } from '../ports.ts';
 import { type Aim, aimOf } from './aim.ts';

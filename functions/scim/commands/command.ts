@@ -1,4 +1,4 @@
-import type { ClarusAttributes } from '../../identity/clarus-attributes.ts';
+import type { ClarusAttributes } from '../../identity/profile/clarus-attributes.ts';
 
 /** A client's command about one user: ids and times for state and receipts. */
 export interface Command {

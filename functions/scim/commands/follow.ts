@@ -1,9 +1,9 @@
-import type { ProfileAttributes } from '../../identity/account.ts';
+import type { ProfileAttributes } from '../../identity/access/account.ts';
+import { type DecideSettings, desired } from '../../identity/access/desired.ts';
 import { BridgeError } from '../../identity/bridge-error.ts';
-import { type AttributeName, namesIn } from '../../identity/clarus-attributes.ts';
 import { type Converged, converge, outstanding, type RecordStore } from '../../identity/converge.ts';
-import { type DecideSettings, desired } from '../../identity/desired.ts';
 import { hadBefore } from '../../identity/pending.ts';
+import { type AttributeName, namesIn } from '../../identity/profile/clarus-attributes.ts';
 import type { UserRecord } from '../../identity/user-record.ts';
 import { LOOK_DELAY } from '../../queue/message.ts';
 import type { CommandPorts, ScimTenant } from '../ports.ts';

@@ -1,8 +1,8 @@
-import type { ProfileAttributes, SourceName } from '../../identity/account.ts';
-import type { AttributeName, ClarusAttributes } from '../../identity/clarus-attributes.ts';
+import type { ProfileAttributes, SourceName } from '../../identity/access/account.ts';
+import type { Word } from '../../identity/access/word.ts';
 import { commandMark, LEASE } from '../../identity/pending.ts';
+import type { AttributeName, ClarusAttributes } from '../../identity/profile/clarus-attributes.ts';
 import type { ScimSide, Shown, UserRecord } from '../../identity/user-record.ts';
-import type { Word } from '../../identity/word.ts';
 import { withId, withProfile, withSaid, withWords } from './accounts.ts';
 import type { Command } from './command.ts';
 

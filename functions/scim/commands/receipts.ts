@@ -1,5 +1,5 @@
 import { BridgeError } from '../../identity/bridge-error.ts';
-import { type AttributeName, namesIn } from '../../identity/clarus-attributes.ts';
+import { type AttributeName, namesIn } from '../../identity/profile/clarus-attributes.ts';
 import type { Outcome, Receipt, Step } from '../../identity/receipt.ts';
 import type { CommandPorts, ScimTenant } from '../ports.ts';
 import type { Command } from './command.ts';

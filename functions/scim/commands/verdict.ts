@@ -1,7 +1,7 @@
+import type { Desired } from '../../identity/access/desired.ts';
 import { BridgeError } from '../../identity/bridge-error.ts';
-import { namesIn } from '../../identity/clarus-attributes.ts';
 import type { Converged } from '../../identity/converge.ts';
-import type { Desired } from '../../identity/desired.ts';
+import { namesIn } from '../../identity/profile/clarus-attributes.ts';
 import type { Step } from '../../identity/receipt.ts';
 import { type Command, standsAlone } from './command.ts';
 import { type Intent, saidOf, type Told } from './intent.ts';

@@ -1,5 +1,5 @@
 import { isUserMissing } from '../../clarus/clarus-users.ts';
-import type { DecideSettings } from '../../identity/desired.ts';
+import { type DecideSettings, mayGive } from '../../identity/access/desired.ts';
 import { isObject } from '../../identity/json.ts';
 import { presentAccount } from '../../identity/scim-account.ts';
 import { sideBySide } from '../../platform/side-by-side.ts';
@@ -38,7 +38,7 @@ export async function changeMembers(
   command: Command,
 ): Promise<void> {
   const settings = await scim.settings();
-  if (joining.length > 0 && settings.roles[scim.client]?.includes(Number(roleId)) === false) {
+  if (joining.length > 0 && !mayGive(settings, scim.client, Number(roleId))) {
     throw new ScimError(403, 'The tenant file of the bridge does not let SCIM give this role.');
   }
   const failures: unknown[] = [];

@@ -1,4 +1,4 @@
-import type { SourceName } from '../../identity/account.ts';
+import type { SourceName } from '../../identity/access/account.ts';
 import { BridgeError } from '../../identity/bridge-error.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/logger.ts';

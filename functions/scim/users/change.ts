@@ -10,8 +10,16 @@ import { checkVersion } from '../protocol/etag.ts';
 import { point } from './adopt.ts';
 import { type CreateUser, createUserCreation } from './create.ts';
 import { type Edit, intentOf, takingOf } from './edit.ts';
-import { type ClaimedName, claimed, claimName, isSameName, releaseName, settleName } from './names.ts';
-import { explained, isRefusal, protectedUser } from './refusals.ts';
+import {
+  addressHeld,
+  type ClaimedName,
+  claimed,
+  claimName,
+  isSameName,
+  releaseName,
+  settleName,
+} from './names.ts';
+import { explained, isRefusal, nameUnderWay, protectedUser } from './refusals.ts';
 import { bury, createRemoveUser, type RemoveUser } from './remove.ts';
 import { findableIn, isClarusId, type KnownUser, knownUser, userResource } from './resource.ts';
 
@@ -75,6 +83,7 @@ export function createUserWrites(ports: ScimPorts): UserWrites {
     async function plan(user: KnownUser): Promise<Intent> {
       checkVersion(ifMatch, () => userResource(scim, user, ''));
       intent = await intentOf(scim, user, step, command);
+      await checkAddress(scim, user, intent);
       claim ??= await rename(scim, user, intent, command);
       const known = findableIn(user.side.resource).map(String);
       const fresh = findableIn(intent.side.resource).filter((it) => !known.includes(String(it)));
@@ -113,6 +122,18 @@ export function createUserWrites(ports: ScimPorts): UserWrites {
     const user = knownUser(scim, await ports.records.load(scim.name, id));
     if (isSameName(user?.side.resource.userName, userName)) await takeAway(scim, id, command, refusal);
   };
+
+  /** Clarus takes an address that is free there, and whoever is to get it back would not. */
+  async function checkAddress(
+    scim: ScimTenant,
+    { record: { clarusUserId, applied, shown } }: KnownUser,
+    { profile }: Intent,
+  ): Promise<void> {
+    const email = profile?.email;
+    if (email === undefined || email === (applied.email ?? shown?.email)) return;
+    const wait = await addressHeld(ports, scim, clarusUserId, email);
+    if (wait !== undefined) throw nameUnderWay(wait);
+  }
 
   async function rename(
     scim: ScimTenant,

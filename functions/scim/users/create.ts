@@ -1,11 +1,11 @@
 import type { FoundUser } from '../../clarus/clarus-directory.ts';
 import { isUserMissing } from '../../clarus/clarus-users.ts';
-import type { ProfileAttributes } from '../../identity/account.ts';
+import type { ProfileAttributes } from '../../identity/access/account.ts';
+import { CLEARABLE, type DecideSettings, desired } from '../../identity/access/desired.ts';
 import { BridgeError } from '../../identity/bridge-error.ts';
-import type { ClarusAttributes } from '../../identity/clarus-attributes.ts';
-import { CLEARABLE, type DecideSettings, desired } from '../../identity/desired.ts';
 import { folded } from '../../identity/folded.ts';
 import type { JsonObject } from '../../identity/json.ts';
+import type { ClarusAttributes } from '../../identity/profile/clarus-attributes.ts';
 import { scimAccount } from '../../identity/scim-account.ts';
 import { newUserRecord, type UserRecord } from '../../identity/user-record.ts';
 import { sideBySide } from '../../platform/side-by-side.ts';

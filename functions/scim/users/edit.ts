@@ -1,9 +1,10 @@
-import type { ProfileAttributes, SourceName } from '../../identity/account.ts';
+import type { ProfileAttributes, SourceName } from '../../identity/access/account.ts';
+import type { Word } from '../../identity/access/word.ts';
 import { type JsonObject, sameJson } from '../../identity/json.ts';
 import { lastSaid, presentAccount, scimAccount } from '../../identity/scim-account.ts';
 import type { ScimSide, UserRecord } from '../../identity/user-record.ts';
-import type { Word } from '../../identity/word.ts';
 import { metWord } from '../commands/accounts.ts';
+import { inAsShown, isAnotherPerson } from '../commands/another-person.ts';
 import type { Command } from '../commands/command.ts';
 import type { Intent } from '../commands/intent.ts';
 import type { ScimTenant } from '../ports.ts';
@@ -29,7 +30,7 @@ export async function intentOf(
   const { record, side } = user;
   const before = attributesOf(user, scim);
   const first = edit.make(before);
-  const another = isAnotherPerson(scim, user, first.resource);
+  const another = isAnotherPerson(scim, record, first.resource);
   const { resource, stated } = another ? edit.make(identityIn(before)) : first;
   checkResource(scim.userType, resource);
   checkRoom(resource, sidesOfOthers(record.scim, scim.client));
@@ -50,8 +51,13 @@ export async function intentOf(
   });
   if (profile.problem !== undefined) throw profile.problem;
 
-  const says = accessSaid(scim, user, after, { saysAccess, echoes: edit.echoes });
-  const words = wordsOf(scim, user, command, says, profile.active);
+  // Of somebody else nothing has been said yet that could be repeated.
+  const says = accessSaid(scim, user, after, { saysAccess, echoes: edit.echoes && !another });
+  const isShownIn = another && says === undefined && before.active === true;
+  const words = [
+    ...(isShownIn ? inAsShown(scim, record, command) : []),
+    ...wordsOf(scim, user, command, says, profile.active),
+  ];
   return {
     side: sideAfter(user, after, profile, another, command),
     account,
@@ -85,16 +91,6 @@ export function takingOf(scim: ScimTenant, user: KnownUser, command: Command): I
     words: isSaid ? [] : wordsOf(scim, user, command, false, undefined),
     saysAccess: true,
   };
-}
-
-/**
- * Another id of the client's for somebody who is out is another person: what was said of the one before is not theirs.
- * Of somebody who is in it is the same person under another id.
- */
-function isAnotherPerson({ client }: ScimTenant, { record, side }: KnownUser, after: JsonObject): boolean {
-  const [then, now] = [side.resource.externalId, after.externalId];
-  const isAnother = then !== undefined && now !== undefined && then !== now;
-  return isAnother && lastSaid(record, client)?.word.gives === false;
 }
 
 /** By what the person was found: all that is left of the one before. */

@@ -1,7 +1,7 @@
 import type { FoundUser } from '../../clarus/clarus-directory.ts';
-import { isEmail } from '../../identity/addresses.ts';
 import { folded } from '../../identity/folded.ts';
 import type { JsonObject } from '../../identity/json.ts';
+import { isEmail } from '../../identity/profile/addresses.ts';
 import { newUserRecord, type UserRecord } from '../../identity/user-record.ts';
 import { sideBySide } from '../../platform/side-by-side.ts';
 import { matches } from '../filter/evaluator.ts';

@@ -1,5 +1,6 @@
 import { BridgeError } from '../../identity/bridge-error.ts';
 import { folded } from '../../identity/folded.ts';
+import type { UserRecord } from '../../identity/user-record.ts';
 import type { NameClaim } from '../../state/scim-names.ts';
 import type { ScimPorts, ScimTenant } from '../ports.ts';
 import { nameUnderWay, taken } from './refusals.ts';
@@ -99,6 +100,37 @@ async function hasName(
 ): Promise<boolean> {
   const user = knownUser(scim, await records.load(scim.name, clarusUserId));
   return user !== undefined && isSameName(user.side.resource.userName, userName);
+}
+
+/** Milliseconds until a command of somebody else is known to have ended, where the record does not tell. */
+const SOON = 10_000;
+
+/**
+ * How many milliseconds an address in Clarus may yet be another user's, from whom a command is about to take it or could
+ * not be seen to: where that comes to nothing the other one gets it back. Undefined for one that is nobody's so.
+ */
+export async function addressHeld(
+  { names, pointers, records, clock }: Pick<ScimPorts, 'names' | 'pointers' | 'records' | 'clock'>,
+  { name, client }: Pick<ScimTenant, 'name' | 'client'>,
+  clarusUserId: string,
+  email: string,
+): Promise<number | undefined> {
+  const [pointed, named] = await Promise.all([
+    pointers.having(name, client, 'emails', email),
+    names.find(name, client, email),
+  ]);
+  const ids = new Set([...pointed, named?.clarusUserId ?? []].flat());
+  ids.delete(clarusUserId);
+  const others = await records.loadMany(name, [...ids]);
+  const holder = others.find((it) => mayGetBack(it, email));
+  return holder && Math.max((holder.lookAt ?? 0) - clock(), SOON);
+}
+
+function mayGetBack({ accounts, applied, shown, pending, lookAt }: UserRecord, email: string): boolean {
+  const isUnsure = lookAt !== undefined && applied.email === undefined;
+  if (!isUnsure && pending?.touches?.includes('email') !== true) return false;
+  const had = [applied.email, shown?.email, ...accounts.map(({ profile }) => profile?.attributes.email)];
+  return had.some((address) => address !== undefined && folded(address) === folded(email));
 }
 
 /** Whether two userNames are the same in any letter case. */

@@ -1,8 +1,8 @@
-import type { ProfileAttributes } from '../../identity/account.ts';
+import type { ProfileAttributes } from '../../identity/access/account.ts';
+import { CLEARABLE } from '../../identity/access/desired.ts';
 import { BridgeError } from '../../identity/bridge-error.ts';
-import { CLEARABLE } from '../../identity/desired.ts';
 import { type JsonObject, sameJson } from '../../identity/json.ts';
-import type { Mapped } from '../../identity/mapping.ts';
+import type { Mapped } from '../../identity/profile/mapping.ts';
 import type { ScimTenant } from '../ports.ts';
 import { valueAt, withValue } from '../schema/resource.ts';
 import type { AttributePath } from '../schema/resource-type.ts';

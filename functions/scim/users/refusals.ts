@@ -12,7 +12,9 @@ export function taken(): ScimError {
 /** Whether there will be such a user is not known yet, and a 409 would be the last word for Okta. */
 export function nameUnderWay(wait: number): ScimError {
   const headers = { 'retry-after': String(Math.max(1, Math.ceil(wait / 1000))) };
-  return new ScimError(429, 'Another request about this userName is under way. Send it again.', { headers });
+  return new ScimError(429, 'Another request about this userName or address is under way. Send it again.', {
+    headers,
+  });
 }
 
 /** For a Clarus user that the tenant file lets nobody change. */

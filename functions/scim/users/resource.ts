@@ -1,8 +1,8 @@
 import type { FoundUser } from '../../clarus/clarus-directory.ts';
-import { decide } from '../../identity/decide.ts';
+import { decide } from '../../identity/access/decide.ts';
 import type { JsonObject } from '../../identity/json.ts';
+import type { ScimUser } from '../../identity/profile/scim-user.ts';
 import { lastSaid } from '../../identity/scim-account.ts';
-import type { ScimUser } from '../../identity/scim-user.ts';
 import type { ScimSide, UserRecord } from '../../identity/user-record.ts';
 import type { Findable } from '../../state/scim-pointers.ts';
 import type { ScimTenant } from '../ports.ts';

@@ -1,4 +1,4 @@
-import { CLARUS_USER, ENTERPRISE_USER } from '../../identity/scim-user.ts';
+import { CLARUS_USER, ENTERPRISE_USER } from '../../identity/profile/scim-user.ts';
 import { type Attribute, attribute, complex, plural, type Schema } from '../schema/attribute.ts';
 
 export const CORE_USER = 'urn:ietf:params:scim:schemas:core:2.0:User';

@@ -1,7 +1,7 @@
 import type * as z from 'zod';
+import { STALE_FOR } from '../../identity/access/word.ts';
 import { BridgeError } from '../../identity/bridge-error.ts';
 import { isRevocation } from '../../identity/change.ts';
-import { STALE_FOR } from '../../identity/word.ts';
 import { type HttpAnswer, jsonOf } from '../../platform/http.ts';
 import { GUID } from '../../tenants/entra-settings.ts';
 import type { Directory, DirectoryAnswer } from '../directory.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ENTERPRISE_USER, type ScimUser } from '../../identity/scim-user.ts';
+import { ENTERPRISE_USER, type ScimUser } from '../../identity/profile/scim-user.ts';
 import type { DirectoryAnswer, DirectoryUser } from '../directory.ts';
 
 const text = z.string().nullish();

@@ -1,5 +1,5 @@
+import { AHEAD } from '../../identity/access/word.ts';
 import type { Announcement } from '../../identity/change.ts';
-import { AHEAD } from '../../identity/word.ts';
 import type { SubscriptionNotice } from '../../queue/subscription-notice.ts';
 import { GUID } from '../../tenants/entra-settings.ts';
 import type { WebhookTenant } from '../../tenants/webhook-tenant.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ENTERPRISE_USER, OKTA_USER, type ScimUser } from '../../identity/scim-user.ts';
+import { ENTERPRISE_USER, OKTA_USER, type ScimUser } from '../../identity/profile/scim-user.ts';
 import type { Tenant } from '../../tenants/tenant-schema.ts';
 import type { DirectoryUser } from '../directory.ts';
 

@@ -1,5 +1,5 @@
+import { AHEAD } from '../../identity/access/word.ts';
 import { type Announcement, SAFE_ID, type Subject } from '../../identity/change.ts';
-import { AHEAD } from '../../identity/word.ts';
 import type { AttentionNotice } from '../../queue/attention-notice.ts';
 import type { WebhookTenant } from '../../tenants/webhook-tenant.ts';
 import { eventSchema, type OktaEvent, type OktaTarget } from './event-hook-schema.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import type { AccountKey } from '../../identity/account.ts';
+import type { AccountKey } from '../../identity/access/account.ts';
+import type { Word } from '../../identity/access/word.ts';
 import type { Card, Held, Waiting } from '../../identity/card.ts';
-import type { Word } from '../../identity/word.ts';
 import { changeSchema, changeText } from './change.ts';
 import { type Item, type ItemKey, parseItem } from './item.ts';
 import { accountPartition, iso } from './keys.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { AccountKey } from '../../identity/account.ts';
+import type { AccountKey } from '../../identity/access/account.ts';
 
 /** How a text of a person stands in a key. What is to be found in any letter case is folded before. */
 export function keyHash(text: string): string {

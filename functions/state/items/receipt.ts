@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { FOUND_BY } from '../../identity/change.ts';
-import { ATTRIBUTE_NAMES } from '../../identity/clarus-attributes.ts';
+import { ATTRIBUTE_NAMES } from '../../identity/profile/clarus-attributes.ts';
 import { OUTCOMES, type Receipt } from '../../identity/receipt.ts';
 import { type Item, type ItemKey, parseItem } from './item.ts';
 import { accountPartition, iso } from './keys.ts';

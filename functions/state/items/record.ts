@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import type { Account } from '../../identity/account.ts';
-import { ATTRIBUTE_NAMES } from '../../identity/clarus-attributes.ts';
+import type { Account } from '../../identity/access/account.ts';
 import { isObject, type Json, type JsonObject } from '../../identity/json.ts';
+import { ATTRIBUTE_NAMES } from '../../identity/profile/clarus-attributes.ts';
 import type { Pending, ScimSide, UserRecord } from '../../identity/user-record.ts';
 import { type Item, type ItemKey, parseItem } from './item.ts';
 import { keyHash, padded } from './keys.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Word } from '../../identity/word.ts';
+import type { Word } from '../../identity/access/word.ts';
 
 /**
  * Words in a record, a text each: 60 accounts with 33 words have to fit there, and as maps they took twice as much.

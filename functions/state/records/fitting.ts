@@ -1,4 +1,4 @@
-import type { Account } from '../../identity/account.ts';
+import type { Account } from '../../identity/access/account.ts';
 import type { UserRecord } from '../../identity/user-record.ts';
 import { copyAttributes, profileAttributes, recordAttributes } from '../items/record.ts';
 import { itemSize } from '../items/size.ts';

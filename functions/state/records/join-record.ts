@@ -1,5 +1,5 @@
-import type { Account } from '../../identity/account.ts';
-import type { Shown, UserRecord } from '../../identity/user-record.ts';
+import type { Account } from '../../identity/access/account.ts';
+import { firstLook, type Shown, type UserRecord } from '../../identity/user-record.ts';
 import { type Condition, type Item, updateItem } from '../items/item.ts';
 import {
   copyAttributes,
@@ -45,7 +45,7 @@ export async function joinRecord(
   { account, mark, now, shown }: Joined,
 ): Promise<UserRecord> {
   const key = recordKey(tenant, clarusUserId);
-  const first = shown && { at: shown.at, ...(shown.active !== undefined && { active: shown.active }) };
+  const first = shown && firstLook(shown);
   const marked = { [markName(mark)]: now, ...listKeys(tenant, clarusUserId) };
   const changes = { keep: { first }, add: { revision: 1 } };
   const all = { copy: true, profile: account.profile !== undefined };

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { SourceName } from '../../identity/account.ts';
+import type { SourceName } from '../../identity/access/account.ts';
 import { findItem, type ItemKey, updateItem } from '../items/item.ts';
 import type { Table } from '../table.ts';
 

@@ -1,4 +1,4 @@
-import { standing } from '../../identity/standing.ts';
+import { standing } from '../../identity/access/standing.ts';
 import { sideBySide } from '../../platform/side-by-side.ts';
 import type { SweepServices } from '../services.ts';
 import { type Comparison, type MeetPorts, thinChange } from './meet.ts';

@@ -1,7 +1,7 @@
 import type { FoundUser } from '../../clarus/clarus-directory.ts';
 import { shownOf } from '../../clarus/inventory.ts';
-import { foldAddress } from '../../identity/addresses.ts';
-import { standing } from '../../identity/standing.ts';
+import { standing } from '../../identity/access/standing.ts';
+import { foldAddress } from '../../identity/profile/addresses.ts';
 import type { Shown } from '../../identity/user-record.ts';
 import type { SweepServices } from '../services.ts';
 import type { NotedPerson } from './note-person.ts';

@@ -1,7 +1,7 @@
-import type { Account } from '../../identity/account.ts';
+import type { Account } from '../../identity/access/account.ts';
+import { desired } from '../../identity/access/desired.ts';
+import { shortForm } from '../../identity/access/short-form.ts';
 import type { Announcement, FoundBy } from '../../identity/change.ts';
-import { desired } from '../../identity/desired.ts';
-import { shortForm } from '../../identity/short-form.ts';
 import type { UserRecord } from '../../identity/user-record.ts';
 import { sideBySide } from '../../platform/side-by-side.ts';
 import type { Beginnings } from '../../state/beginnings.ts';

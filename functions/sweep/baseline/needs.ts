@@ -1,5 +1,5 @@
-import { sameAddress } from '../../identity/addresses.ts';
-import type { Desired } from '../../identity/desired.ts';
+import type { Desired } from '../../identity/access/desired.ts';
+import { sameAddress } from '../../identity/profile/addresses.ts';
 import type { UserRecord } from '../../identity/user-record.ts';
 
 /**

@@ -1,9 +1,9 @@
-import type { Profile } from '../../identity/account.ts';
-import { foldAddress, isEmail } from '../../identity/addresses.ts';
+import type { Profile } from '../../identity/access/account.ts';
+import { RUN } from '../../identity/access/short-form.ts';
+import { standing } from '../../identity/access/standing.ts';
+import { MARGIN, type Word } from '../../identity/access/word.ts';
 import type { Card } from '../../identity/card.ts';
-import { RUN } from '../../identity/short-form.ts';
-import { standing } from '../../identity/standing.ts';
-import { MARGIN, type Word } from '../../identity/word.ts';
+import { foldAddress, isEmail } from '../../identity/profile/addresses.ts';
 import type { DirectoryAnswer } from '../../sources/directory.ts';
 import { news } from '../../sources/findings.ts';
 import type { CardStore } from '../../state/cards.ts';

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Account } from '../../identity/account.ts';
-import type { Shown, UserRecord } from '../../identity/user-record.ts';
+import type { Account } from '../../identity/access/account.ts';
+import { firstLook, type Shown, type UserRecord } from '../../identity/user-record.ts';
 
 /**
  * The record with an account as a comparison met it, and how Clarus stood when first met; the record itself when it
@@ -17,13 +17,9 @@ export function withAccount(record: UserRecord, met: Account, shown: Shown | und
   return {
     ...record,
     accounts: [...others, account],
-    ...(isNew && { first: firstOf(shown) }),
+    ...(isNew && { first: firstLook(shown) }),
     ...(shown !== undefined && (record.shown?.at ?? 0) < shown.at && { shown }),
   };
-}
-
-function firstOf({ at, active }: Shown): NonNullable<UserRecord['first']> {
-  return active === undefined ? { at } : { at, active };
 }
 
 /** A copy of a younger card stays. The words are compared, since every note makes a card younger. */

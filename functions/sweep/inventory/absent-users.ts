@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { UserRecord } from '../../identity/user-record.ts';
 import type { CardStore } from '../../state/cards.ts';
 import type { CursorStore } from '../../state/cursors.ts';
+import { forgetUser } from '../../state/records/forget-user.ts';
 import type { UserRecordStore } from '../../state/user-records.ts';
 import { positionOf } from '../position.ts';
 import type { SweepServices } from '../services.ts';
@@ -60,22 +61,13 @@ function isAbsent({ shown, accounts }: UserRecord, since: number): boolean {
 }
 
 async function forget(
-  { records, cards }: AbsentUserPorts,
+  ports: AbsentUserPorts,
   { clarus }: SweepServices,
   absent: readonly UserRecord[],
 ): Promise<number> {
   const found = await clarus.findUsersByEmail(absent.flatMap(({ shown }) => shown?.email ?? []));
   const there = new Set(found.map(({ id }) => id));
   const gone = absent.filter(({ clarusUserId }) => !there.has(clarusUserId));
-  for (const { tenant, clarusUserId, accounts } of gone) {
-    for (const { source, account, rev } of accounts) {
-      if (rev > 0) await cards.unlink({ tenant, source, account }, clarusUserId);
-    }
-    // Should the user come back, nothing is known of them but what people's cards lead to.
-    await records.update(tenant, clarusUserId, (record) => ({
-      ...record,
-      accounts: record.accounts.filter(({ rev }) => rev === 0),
-    }));
-  }
+  for (const { tenant, clarusUserId } of gone) await forgetUser(ports, tenant, clarusUserId);
   return gone.length;
 }

@@ -1,7 +1,7 @@
-import type { AccountKey } from '../../identity/account.ts';
+import type { AccountKey } from '../../identity/access/account.ts';
+import { standing } from '../../identity/access/standing.ts';
+import type { Word } from '../../identity/access/word.ts';
 import type { Announcement } from '../../identity/change.ts';
-import { standing } from '../../identity/standing.ts';
-import type { Word } from '../../identity/word.ts';
 import type { CardStore } from '../../state/cards.ts';
 import type { ReceiptStore } from '../../state/receipts.ts';
 

@@ -7,11 +7,11 @@ import {
   shownOf,
   type TakingByAccount,
 } from '../../clarus/inventory.ts';
-import { foldAddress, sameAddress } from '../../identity/addresses.ts';
-import { HAND_LATER } from '../../identity/decide.ts';
-import type { DecideSettings } from '../../identity/desired.ts';
-import { type Guards, protectedBy } from '../../identity/guard.ts';
-import { standing } from '../../identity/standing.ts';
+import { HAND_LATER } from '../../identity/access/decide.ts';
+import type { DecideSettings } from '../../identity/access/desired.ts';
+import { type Guards, protectedBy } from '../../identity/access/guard.ts';
+import { standing } from '../../identity/access/standing.ts';
+import { foldAddress, sameAddress } from '../../identity/profile/addresses.ts';
 import type { Shown, UserRecord } from '../../identity/user-record.ts';
 import { sideBySide } from '../../platform/side-by-side.ts';
 import type { AccountsByAddress } from '../../state/accounts-by-address.ts';
@@ -19,6 +19,7 @@ import type { UserRecordStore } from '../../state/user-records.ts';
 import type { SweepServices } from '../services.ts';
 import { type ConcludePorts, concludeTaking } from './conclude.ts';
 import { type HealPorts, heal, proveHealed } from './heal.ts';
+import { proveOut } from './prove-out.ts';
 import { hasRoom, isSecondLook, type Suspicions } from './suspicions.ts';
 
 export interface StockPorts extends ConcludePorts, HealPorts {
@@ -164,11 +165,16 @@ function hasOtherAddress({ shown: before }: UserRecord, { email }: Shown): boole
   return before?.email !== undefined && email !== undefined && !sameAddress(before.email, email);
 }
 
-async function storeShown({ ports, stock }: Look, record: UserRecord, shown: Shown): Promise<UserRecord> {
+async function storeShown(
+  { ports, stock, settings }: Look,
+  record: UserRecord,
+  shown: Shown,
+): Promise<UserRecord> {
   const isKnown = isSameShown(record.shown, shown) && shown.at - (record.shown?.at ?? 0) < SHOWN_FOR;
   // A user of whom nothing is known but this has no record.
   if (isKnown || record.revision === 0) return record;
   stock.stored++;
+  await proveOut(ports, record, shown, settings);
   return ports.records.update(record.tenant, record.clarusUserId, (stored) =>
     (stored.shown?.at ?? 0) > shown.at ? stored : { ...stored, shown },
   );

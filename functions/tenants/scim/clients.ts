@@ -1,4 +1,4 @@
-import type { SourceName } from '../../identity/account.ts';
+import type { SourceName } from '../../identity/access/account.ts';
 import type { ScimClientSettings, ScimSettings } from './settings.ts';
 
 /** The source that the client without a name is: a storage key since there were no others. */

@@ -33,6 +33,8 @@ describe('a body takes access away', () => {
       'PATCH that says so last',
       ops({ op: 'replace', path: 'active', value: true }, { op: 'replace', value: { active: false } }),
     ],
+    ['PATCH of one operation and no list', { Operations: { op: 'replace', path: 'active', value: false } }],
+    ['PATCH with a list of one resource', ops({ op: 'replace', value: [{ active: false }] })],
     ['operations without their schema', { Operations: [{ op: 'replace', path: 'active', value: false }] }],
   ])('by %s', (_name, body) => {
     expect(takesAccess(body, CORE)).toBe(true);
@@ -45,6 +47,7 @@ describe('a body takes access away', () => {
     ['says nothing', { active: null }],
     ['says it of several', { active: [false, true] }],
     ['says it too deep to be meant', { active: [[[[[false]]]]] }],
+    ['says it in lists too deep to be meant', ops({ op: 'replace', value: [[[[[{ active: false }]]]]] })],
     ['says it of an object of its own', { active: { off: false } }],
     ['is no object', [false]],
     ['removes it', ops({ op: 'remove', path: 'active', value: false })],

@@ -4,7 +4,7 @@ import { settingsWithoutRoles, settingsWithRoles } from '../../../functions/clar
 import { guardsOf } from '../../../functions/clarus/guards.ts';
 import { createDeliver } from '../../../functions/deliver/deliver.ts';
 import { BridgeError } from '../../../functions/identity/bridge-error.ts';
-import { compileMapping } from '../../../functions/identity/mapping.ts';
+import { compileMapping } from '../../../functions/identity/profile/mapping.ts';
 import { aMemoryScim, MEMORY_SCIM, type MemoryScim } from '../../support/memory-scim.ts';
 import { operations } from '../../support/scim-bench.ts';
 import { aTenant } from '../../support/tenants.ts';

@@ -9,18 +9,21 @@ type Change = Extract<Wish, { ifMatch: boolean }>;
 
 type Heard = (status: number | undefined, when: { start: number; end: number }) => void;
 
+/** How often a patient client sends a request: some of what it waits for only a look ends, and looks come last. */
+const PATIENCE = 20;
+
 /** What clients do about their wishes, and what they are told, which is noted in the history. */
 export function aClient(world: World, history: History, isAlone: boolean): (wish: Wish) => Promise<void> {
-  /** Sends until there is an answer that another try would not change, or once. */
+  /** Sends until there is an answer that another try would not change, once or until its patience is at an end. */
   async function insist({ patient }: Wish, request: Request, heard: Heard): Promise<Answer | undefined> {
-    for (;;) {
+    for (let tries = patient ? PATIENCE : 1; tries > 0; tries--) {
       await world.waitAfterDeath();
       const start = world.steps();
       const answer = await send(request);
       heard(answer?.status, { start, end: world.steps() });
       if (answer !== undefined && answer.status < 500 && answer.status !== 429) return answer;
-      if (!patient) return undefined;
     }
+    return undefined;
   }
 
   /** Sends once; undefined when the function has died. */

@@ -4,7 +4,7 @@ import { expect } from 'vitest';
 import { settingsWithoutRoles, settingsWithRoles } from '../../../functions/clarus/decide-settings.ts';
 import { guardsOf } from '../../../functions/clarus/guards.ts';
 import { createDeliver } from '../../../functions/deliver/deliver.ts';
-import { compileMapping } from '../../../functions/identity/mapping.ts';
+import { compileMapping } from '../../../functions/identity/profile/mapping.ts';
 import { createHttpSend } from '../../../functions/platform/http-send.ts';
 import type { Message } from '../../../functions/queue/message.ts';
 import type { Outgoing } from '../../../functions/queue/send-messages.ts';

@@ -583,6 +583,47 @@ describe('an address', () => {
     expect(status).toBe(409);
   });
 
+  it('that somebody may get back who could not give it up is nobody else’s until then', async () => {
+    // Prepare: Clarus has carried out what it has answered 503 to.
+    const scim = await withLea({ emails: [{ value: LEA }] });
+    await scim.call('POST', '/Users', { userName: 'nia@acme.example', displayName: 'Nia' });
+    scim.fates.push('unavailable');
+    const moving = replacing({ emails: [{ value: 'lea.new@acme.example' }] });
+    expect((await scim.call('PATCH', '/Users/42', moving)).status).toBe(503);
+    const taking = replacing({ emails: [{ value: LEA }] });
+
+    // Act
+    const meanwhile = await scim.call('PATCH', '/Users/43', taking);
+    const again = await scim.call('PATCH', '/Users/42', moving);
+    const after = await scim.call('PATCH', '/Users/43', taking);
+
+    // Assess
+    expect([meanwhile.status, meanwhile.headers['retry-after']]).toEqual([429, '120']);
+    expect([again.status, after.status, scim.clarus.users.get('43')?.email]).toEqual([200, 200, LEA]);
+  });
+
+  it('that somebody is about to give up is nobody else’s until it is known', async () => {
+    // Prepare
+    const scim = await withLea();
+    await scim.call('POST', '/Users', { userName: 'nia@acme.example', displayName: 'Nia' });
+    let meanwhile: unknown;
+    scim.before('records.save', () => {});
+    scim.before('records.save', async () => {
+      const { status } = await scim.call('PATCH', '/Users/43', replacing({ emails: [{ value: LEA }] }));
+      meanwhile = status;
+    });
+
+    // Act
+    const moved = await scim.call('PATCH', '/Users/42', replacing({ emails: [{ value: 'l@acme.example' }] }));
+
+    // Assess
+    expect([meanwhile, moved.status, scim.clarus.users.get('43')?.email]).toEqual([
+      429,
+      200,
+      'nia@acme.example',
+    ]);
+  });
+
   it('that cannot be looked up is what Clarus made of it', async () => {
     const scim = await withLea();
     scim.clarus.users.set('7', { email: 'pat@acme.example', name: 'Pat' });
@@ -649,5 +690,14 @@ describe('a receipt', () => {
 
     expect(scim.clarus.users.get('42')?.role_id).toBe(4);
     expect(scim.state.written.at(-1)).toMatchObject({ reason: 'role_not_allowed', refused: ['role_id'] });
+  });
+
+  it('of a role that protects is given by no group', async () => {
+    const scim = await withLea({}, { scim: { ...MEMORY_SCIM, groups: true }, protect: { roles: [7] } });
+    const joining = operations({ op: 'add', path: 'members', value: [{ value: '42' }] });
+
+    const { status } = await scim.call('PATCH', '/Groups/7', joining);
+
+    expect([status, scim.clarus.users.get('42')?.role_id]).toEqual([403, undefined]);
   });
 });

@@ -6,7 +6,7 @@ import { guardsOf } from '../../../functions/clarus/guards.ts';
 import { secondLook } from '../../../functions/deliver/aftercare/second-look.ts';
 import { createDeliver } from '../../../functions/deliver/deliver.ts';
 import type { Announcement } from '../../../functions/identity/change.ts';
-import type { Mapping } from '../../../functions/identity/mapping.ts';
+import type { Mapping } from '../../../functions/identity/profile/mapping.ts';
 import type { HttpPorts } from '../../../functions/platform/http.ts';
 import type { Log } from '../../../functions/platform/logger.ts';
 import { laneOf } from '../../../functions/queue/lane.ts';

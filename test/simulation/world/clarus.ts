@@ -1,4 +1,4 @@
-import type { ClarusAttributes } from '../../../functions/identity/clarus-attributes.ts';
+import type { ClarusAttributes } from '../../../functions/identity/profile/clarus-attributes.ts';
 import type { Answer, Landed } from './network.ts';
 
 export const CLARUS = 'clarus-api.com';

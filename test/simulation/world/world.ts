@@ -1,5 +1,5 @@
 import type { Announcement } from '../../../functions/identity/change.ts';
-import { compileMapping } from '../../../functions/identity/mapping.ts';
+import { compileMapping } from '../../../functions/identity/profile/mapping.ts';
 import { laneOf } from '../../../functions/queue/lane.ts';
 import { readItem } from '../../../functions/sources/entra/read-item.ts';
 import { readEvent } from '../../../functions/sources/okta/read-event.ts';

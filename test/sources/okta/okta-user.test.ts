@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ENTERPRISE_USER, OKTA_USER, type ScimUser } from '../../../functions/identity/scim-user.ts';
+import { ENTERPRISE_USER, OKTA_USER, type ScimUser } from '../../../functions/identity/profile/scim-user.ts';
 import type { DirectoryUser } from '../../../functions/sources/directory.ts';
 import { asDirectoryUser, oktaUserSchema } from '../../../functions/sources/okta/okta-user.ts';
 import { anOktaUser } from '../../support/okta-users.ts';

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Account, Profile } from '../../../functions/identity/account.ts';
+import type { Account, Profile } from '../../../functions/identity/access/account.ts';
+import type { Word } from '../../../functions/identity/access/word.ts';
 import { newUserRecord, type ScimSide, type UserRecord } from '../../../functions/identity/user-record.ts';
-import type { Word } from '../../../functions/identity/word.ts';
 import { recordAttributes } from '../../../functions/state/items/record.ts';
 import { itemSize } from '../../../functions/state/items/size.ts';
 import { fitting } from '../../../functions/state/records/fitting.ts';

@@ -1,4 +1,4 @@
-import type { SourceName } from '../../../functions/identity/account.ts';
+import type { SourceName } from '../../../functions/identity/access/account.ts';
 import {
   MARGIN,
   type Register,
@@ -6,7 +6,7 @@ import {
   SKEW,
   STALE_FOR,
   type Word,
-} from '../../../functions/identity/word.ts';
+} from '../../../functions/identity/access/word.ts';
 import type { Random } from '../random.ts';
 import type { Mode } from './modes.ts';
 

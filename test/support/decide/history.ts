@@ -1,6 +1,6 @@
-import type { SourceName } from '../../../functions/identity/account.ts';
-import { HAND_LATER, type Hand } from '../../../functions/identity/decide.ts';
-import type { Register } from '../../../functions/identity/word.ts';
+import type { SourceName } from '../../../functions/identity/access/account.ts';
+import { HAND_LATER, type Hand } from '../../../functions/identity/access/decide.ts';
+import type { Register } from '../../../functions/identity/access/word.ts';
 import { type Random, seeded } from '../random.ts';
 import {
   BEGAN,

@@ -1,4 +1,4 @@
-import type { SourceName } from '../../../functions/identity/account.ts';
+import type { SourceName } from '../../../functions/identity/access/account.ts';
 
 /** What may happen in a history. */
 export interface Mode {

@@ -1,6 +1,6 @@
-import type { Account } from '../../../functions/identity/account.ts';
-import type { AccessSettings, Testimony } from '../../../functions/identity/decide.ts';
-import type { Word } from '../../../functions/identity/word.ts';
+import type { Account } from '../../../functions/identity/access/account.ts';
+import type { AccessSettings, Testimony } from '../../../functions/identity/access/decide.ts';
+import type { Word } from '../../../functions/identity/access/word.ts';
 import type { Heard } from './directories.ts';
 import type { History } from './history.ts';
 

@@ -1,6 +1,6 @@
-import type { SourceName } from '../../../functions/identity/account.ts';
-import type { Decision, Taking } from '../../../functions/identity/decide.ts';
-import type { Register } from '../../../functions/identity/word.ts';
+import type { SourceName } from '../../../functions/identity/access/account.ts';
+import type { Decision, Taking } from '../../../functions/identity/access/decide.ts';
+import type { Register } from '../../../functions/identity/access/word.ts';
 import { BEGAN, type DirectoryAccount, GROUPS, isHook, isSo, SIGN_IN } from './directories.ts';
 import type { History } from './history.ts';
 import type { Mode } from './modes.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { RUN, shortForm } from '../../functions/identity/short-form.ts';
-import { standing } from '../../functions/identity/standing.ts';
-import type { Word } from '../../functions/identity/word.ts';
-import { foundIn, foundOut, gave, took } from '../support/words.ts';
+import { RUN, shortForm } from '../../../functions/identity/access/short-form.ts';
+import { standing } from '../../../functions/identity/access/standing.ts';
+import type { Word } from '../../../functions/identity/access/word.ts';
+import { foundIn, foundOut, gave, took } from '../../support/words.ts';
 
 function ids(words: readonly Word[]): string[] {
   return words.map(({ id }) => id);

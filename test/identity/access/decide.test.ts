@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Account } from '../../functions/identity/account.ts';
+import type { Account } from '../../../functions/identity/access/account.ts';
 import {
   type AccessSettings,
   type Decision,
@@ -7,8 +7,8 @@ import {
   HAND_LATER,
   type Taking,
   type Testimony,
-} from '../../functions/identity/decide.ts';
-import { anAccount, foundIn, foundOut, gave, took } from '../support/words.ts';
+} from '../../../functions/identity/access/decide.ts';
+import { anAccount, foundIn, foundOut, gave, took } from '../../support/words.ts';
 
 const okta = (account: string, ...words: Parameters<typeof anAccount>[2][]) =>
   anAccount('okta', account, ...words);

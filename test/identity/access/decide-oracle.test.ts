@@ -1,24 +1,29 @@
 import { describe, expect, it } from 'vitest';
-import type { Account } from '../../functions/identity/account.ts';
-import { type AccessSettings, decide, HAND_LATER, type Testimony } from '../../functions/identity/decide.ts';
-import { explain } from '../../functions/identity/explain.ts';
-import { shortForm } from '../../functions/identity/short-form.ts';
-import { newUserRecord } from '../../functions/identity/user-record.ts';
-import { reading, type Word } from '../../functions/identity/word.ts';
-import type { DirectoryAccount } from '../support/decide/directories.ts';
-import { type History, history } from '../support/decide/history.ts';
-import { MODES, type Mode } from '../support/decide/modes.ts';
-import { accountsOf, settingsOf, testimonies, testimonyOf } from '../support/decide/testimony.ts';
-import { truth, wrong } from '../support/decide/truth.ts';
-import { runs, seeded } from '../support/random.ts';
-import { anAccount, foundIn, foundOut, gave, took } from '../support/words.ts';
+import type { Account } from '../../../functions/identity/access/account.ts';
+import {
+  type AccessSettings,
+  decide,
+  HAND_LATER,
+  type Testimony,
+} from '../../../functions/identity/access/decide.ts';
+import { explain } from '../../../functions/identity/access/explain.ts';
+import { shortForm } from '../../../functions/identity/access/short-form.ts';
+import { reading, type Word } from '../../../functions/identity/access/word.ts';
+import { newUserRecord } from '../../../functions/identity/user-record.ts';
+import type { DirectoryAccount } from '../../support/decide/directories.ts';
+import { type History, history } from '../../support/decide/history.ts';
+import { MODES, type Mode } from '../../support/decide/modes.ts';
+import { accountsOf, settingsOf, testimonies, testimonyOf } from '../../support/decide/testimony.ts';
+import { truth, wrong } from '../../support/decide/truth.ts';
+import { runs, seeded } from '../../support/random.ts';
+import { anAccount, foundIn, foundOut, gave, took } from '../../support/words.ts';
 
 /**
  * Random histories of people, directories and Clarus' administrators. What the bridge hears of them comes late, twice,
  * in disorder and stale; the oracle looks at what the directories and the administrators did, and at nothing else.
  */
 
-/** 31 modes take two seconds; by hand, `SIMULATION_RUNS=100000 npx vitest run test/identity/decide-oracle.test.ts`. */
+/** 31 modes take two seconds; by hand, `SIMULATION_RUNS=100000 npx vitest run test/identity/access/decide-oracle.test.ts`. */
 const RUNS = runs(100);
 
 describe.each(Object.entries(MODES))('%s', (_, mode) => {

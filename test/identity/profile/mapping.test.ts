@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BridgeError } from '../../functions/identity/bridge-error.ts';
-import type { ClarusAttributes } from '../../functions/identity/clarus-attributes.ts';
-import { compileMapping, type MappingRules } from '../../functions/identity/mapping.ts';
+import { BridgeError } from '../../../functions/identity/bridge-error.ts';
+import type { ClarusAttributes } from '../../../functions/identity/profile/clarus-attributes.ts';
+import { compileMapping, type MappingRules } from '../../../functions/identity/profile/mapping.ts';
 import {
   CLARUS_USER,
   ENTERPRISE_USER,
   OKTA_USER,
   type ScimUser,
-} from '../../functions/identity/scim-user.ts';
+} from '../../../functions/identity/profile/scim-user.ts';
 
 async function mapped(user: ScimUser, rules: MappingRules = {}): Promise<Partial<ClarusAttributes>> {
   const { attributes, problems } = await compileMapping(rules)(user);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { entriesIn, namesIn } from '../../functions/identity/clarus-attributes.ts';
+import { entriesIn, namesIn } from '../../../functions/identity/profile/clarus-attributes.ts';
 
 it('attributes that are there come in the order of a patch, and no others', () => {
   const attributes = { string1: '', name: undefined, email: 'lea@acme.example', is_active: false };

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Account, ProfileAttributes } from '../../functions/identity/account.ts';
-import type { ClarusAttributes } from '../../functions/identity/clarus-attributes.ts';
-import { CLEARABLE, type DecideSettings, desired } from '../../functions/identity/desired.ts';
-import { newUserRecord, type ScimSide, type UserRecord } from '../../functions/identity/user-record.ts';
-import type { Word } from '../../functions/identity/word.ts';
-import { anAccount, foundIn, foundOut, gave, took } from '../support/words.ts';
+import type { Account, ProfileAttributes } from '../../../functions/identity/access/account.ts';
+import { CLEARABLE, type DecideSettings, desired } from '../../../functions/identity/access/desired.ts';
+import type { Word } from '../../../functions/identity/access/word.ts';
+import type { ClarusAttributes } from '../../../functions/identity/profile/clarus-attributes.ts';
+import { newUserRecord, type ScimSide, type UserRecord } from '../../../functions/identity/user-record.ts';
+import { anAccount, foundIn, foundOut, gave, took } from '../../support/words.ts';
 
 const settings: DecideSettings = {
   sources: ['okta', 'scim'],

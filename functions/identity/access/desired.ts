@@ -1,7 +1,7 @@
+import { type AttributeName, type ClarusAttributes, namesIn } from '../profile/clarus-attributes.ts';
+import type { UserRecord } from '../user-record.ts';
 import type { Account, ProfileAttributes, SourceName } from './account.ts';
-import { type AttributeName, type ClarusAttributes, namesIn } from './clarus-attributes.ts';
 import { type AccessSettings, type Decision, decide } from './decide.ts';
-import type { UserRecord } from './user-record.ts';
 
 /** What a tenant says of where access and attributes come from. Role ids, not names. */
 export interface DecideSettings extends AccessSettings {
@@ -11,6 +11,8 @@ export interface DecideSettings extends AccessSettings {
   defaultRole?: number | undefined;
   /** By source, the roles it may give, the first one the most important; absent: any. */
   roles: Readonly<Record<SourceName, readonly number[]>>;
+  /** Roles that protect whoever has them, so that no source gives them: who was given one could not be taken out. */
+  protectedRoles?: readonly number[];
 }
 
 /** Clarus' texts that are emptied for a newcomer. */
@@ -100,8 +102,13 @@ function roleOf(
   return inOrder ?? memberOf.at(-1) ?? mapped;
 }
 
-function mayGive({ roles }: DecideSettings, source: SourceName, role: number): boolean {
-  return roles[source]?.includes(role) ?? true;
+/** Whether a source may give a role. */
+export function mayGive(
+  { roles, protectedRoles }: Pick<DecideSettings, 'roles' | 'protectedRoles'>,
+  source: SourceName,
+  role: number,
+): boolean {
+  return protectedRoles?.includes(role) !== true && (roles[source]?.includes(role) ?? true);
 }
 
 function hasLeftGroups({ scim }: UserRecord): boolean {

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import type { Account, ProfileAttributes } from '../../functions/identity/account.ts';
-import { type DecideSettings, desired } from '../../functions/identity/desired.ts';
+import type { Account, ProfileAttributes } from '../../../functions/identity/access/account.ts';
+import { type DecideSettings, desired } from '../../../functions/identity/access/desired.ts';
 import {
   type Case,
   type Guards,
   guard,
   type Occasion,
   type Verdict,
-} from '../../functions/identity/guard.ts';
-import { newUserRecord, openMark, type UserRecord } from '../../functions/identity/user-record.ts';
-import { anAccount, foundIn, foundOut, gave, took } from '../support/words.ts';
+} from '../../../functions/identity/access/guard.ts';
+import { newUserRecord, openMark, type UserRecord } from '../../../functions/identity/user-record.ts';
+import { anAccount, foundIn, foundOut, gave, took } from '../../support/words.ts';
 
 const RECEIVED = 100;
 const none: Guards = { users: [], emails: [], roles: [] };
@@ -82,6 +82,12 @@ describe('who is protected is never touched', () => {
       'by the one that it confirmed',
       { roles: [9] },
       { applied: { role_id: 9 } },
+      { kind: 'protected', by: 'role' },
+    ],
+    [
+      'by the role that somebody gave in Clarus since',
+      { roles: [9] },
+      { shown, applied: { role_id: 3 } },
       { kind: 'protected', by: 'role' },
     ],
     ['not by another one', { roles: [8] }, { shown }, rings],

@@ -1,6 +1,6 @@
 import jsonata from 'jsonata';
+import { BridgeError } from '../bridge-error.ts';
 import { isEmail } from './addresses.ts';
-import { BridgeError } from './bridge-error.ts';
 import {
   ATTRIBUTE_NAMES,
   ATTRIBUTE_TYPES,

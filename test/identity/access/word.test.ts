@@ -8,8 +8,8 @@ import {
   SKEW,
   STALE_FOR,
   type Word,
-} from '../../functions/identity/word.ts';
-import { gave, took } from '../support/words.ts';
+} from '../../../functions/identity/access/word.ts';
+import { gave, took } from '../../support/words.ts';
 
 const BEGAN = 1_000_000;
 const READ = 5_000_000;

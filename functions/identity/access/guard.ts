@@ -1,8 +1,8 @@
+import { sameAddress } from '../profile/addresses.ts';
+import { openMark, type UserRecord } from '../user-record.ts';
 import type { Account, SourceName } from './account.ts';
-import { sameAddress } from './addresses.ts';
 import type { Taking } from './decide.ts';
 import type { Desired } from './desired.ts';
-import { openMark, type UserRecord } from './user-record.ts';
 
 /** What a tenant keeps the bridge from doing. Role ids, not names. */
 export interface Guards {
@@ -64,8 +64,9 @@ export function protectedBy(
   if (users.includes(clarusUserId)) return 'user';
   const addresses = [applied.email, shown?.email].filter((it) => it !== undefined);
   if (addresses.some((it) => emails.some((email) => sameAddress(email, it)))) return 'email';
-  const role = roleNow(record);
-  return role !== undefined && roles.includes(role) ? 'role' : undefined;
+  // Somebody in Clarus may have given another one since.
+  const known = [applied.role_id, shown?.roleId].filter((it) => it !== undefined).map(Number);
+  return known.some((role) => roles.includes(role)) ? 'role' : undefined;
 }
 
 /** Whether access would end that Clarus is not known to have ended. */

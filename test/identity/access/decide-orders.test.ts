@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { Account } from '../../functions/identity/account.ts';
-import { decide, type Testimony } from '../../functions/identity/decide.ts';
-import { shortForm } from '../../functions/identity/short-form.ts';
-import type { Word } from '../../functions/identity/word.ts';
-import { runs, seeded } from '../support/random.ts';
+import type { Account } from '../../../functions/identity/access/account.ts';
+import { decide, type Testimony } from '../../../functions/identity/access/decide.ts';
+import { shortForm } from '../../../functions/identity/access/short-form.ts';
+import type { Word } from '../../../functions/identity/access/word.ts';
+import { runs, seeded } from '../../support/random.ts';
 
 /** Words that collide: few instants, few accounts, all registers. */
 const someWord: fc.Arbitrary<{ account: string; word: Omit<Word, 'id' | 'seen'> }> = fc.record({

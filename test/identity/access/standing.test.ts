@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type Standing, standing } from '../../functions/identity/standing.ts';
-import type { Word } from '../../functions/identity/word.ts';
-import { foundIn, foundOut, gave, took } from '../support/words.ts';
+import { type Standing, standing } from '../../../functions/identity/access/standing.ts';
+import type { Word } from '../../../functions/identity/access/word.ts';
+import { foundIn, foundOut, gave, took } from '../../support/words.ts';
 
 const NEVER = Number.NEGATIVE_INFINITY;
 const changed = { changed: true } as const;

@@ -1,4 +1,4 @@
-import type { ClarusAttributes } from './clarus-attributes.ts';
+import type { ClarusAttributes } from '../profile/clarus-attributes.ts';
 import type { Word } from './word.ts';
 
 /** The name of a source: one connection of the tenant file. It is a storage key and never changes. */

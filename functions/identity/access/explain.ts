@@ -1,8 +1,8 @@
+import { type AttributeName, namesIn } from '../profile/clarus-attributes.ts';
+import type { UserRecord } from '../user-record.ts';
 import type { SourceName } from './account.ts';
-import { type AttributeName, namesIn } from './clarus-attributes.ts';
 import { type Decision, HAND_LATER, type Holder, type Taking } from './decide.ts';
 import { type DecideSettings, type Desired, desired } from './desired.ts';
-import type { UserRecord } from './user-record.ts';
 import type { Register, Word } from './word.ts';
 
 /** What ends a taking. */

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Account, ProfileAttributes } from '../../functions/identity/account.ts';
-import { decide, HAND_LATER } from '../../functions/identity/decide.ts';
-import type { DecideSettings } from '../../functions/identity/desired.ts';
-import { type Explanation, explain, type Lift } from '../../functions/identity/explain.ts';
-import { newUserRecord, type UserRecord } from '../../functions/identity/user-record.ts';
-import { NOW } from '../support/changes.ts';
-import { anAccount, foundIn, foundOut, gave, took } from '../support/words.ts';
+import type { Account, ProfileAttributes } from '../../../functions/identity/access/account.ts';
+import { decide, HAND_LATER } from '../../../functions/identity/access/decide.ts';
+import type { DecideSettings } from '../../../functions/identity/access/desired.ts';
+import { type Explanation, explain, type Lift } from '../../../functions/identity/access/explain.ts';
+import { newUserRecord, type UserRecord } from '../../../functions/identity/user-record.ts';
+import { NOW } from '../../support/changes.ts';
+import { anAccount, foundIn, foundOut, gave, took } from '../../support/words.ts';
 
 const settings: DecideSettings = {
   sources: ['okta', 'scim'],

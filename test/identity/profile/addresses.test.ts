@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { foldAddress, isEmail, sameAddress } from '../../functions/identity/addresses.ts';
+import { foldAddress, isEmail, sameAddress } from '../../../functions/identity/profile/addresses.ts';
 
 describe('two addresses', () => {
   it.each<[string, string, string, boolean]>([

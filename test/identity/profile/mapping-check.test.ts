@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { MappingRules } from '../../functions/identity/mapping.ts';
-import { checkMapping } from '../../functions/identity/mapping-check.ts';
-import { CLARUS_USER, ENTERPRISE_USER, OKTA_USER } from '../../functions/identity/scim-user.ts';
+import type { MappingRules } from '../../../functions/identity/profile/mapping.ts';
+import { checkMapping } from '../../../functions/identity/profile/mapping-check.ts';
+import { CLARUS_USER, ENTERPRISE_USER, OKTA_USER } from '../../../functions/identity/profile/scim-user.ts';
 
 describe('a mapping that can work passes', () => {
   it.each<[string, MappingRules]>([

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canonicalLanguage, canonicalTimezone } from '../../functions/identity/locale.ts';
+import { canonicalLanguage, canonicalTimezone } from '../../../functions/identity/profile/locale.ts';
 
 describe('canonicalLanguage', () => {
   it.each([
