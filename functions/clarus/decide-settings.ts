@@ -36,8 +36,9 @@ export function roleIds({ findRole }: FindsRoles, roles: readonly Role[]): Promi
 }
 
 async function resolved(tenant: Tenant, clarus: FindsRoles): Promise<DecideSettings> {
-  const { defaultRole, okta, scim, entra, protect } = tenant;
-  const limited = Object.entries({ okta, scim, entra }).flatMap(([source, settings]) =>
+  const { defaultRole, okta, scimClients, entra, protect } = tenant;
+  const clients = scimClients.map(({ source, roles }) => [source, { roles }] as const);
+  const limited = [...Object.entries({ okta, entra }), ...clients].flatMap(([source, settings]) =>
     settings?.roles === undefined ? [] : [{ source, allowed: settings.roles.allowed }],
   );
   const [[role], protectedRoles, ...allowed] = await Promise.all([
@@ -56,14 +57,17 @@ async function resolved(tenant: Tenant, clarus: FindsRoles): Promise<DecideSetti
 function withoutRoles({
   sources,
   profile,
-  scim,
+  scimClients,
   okta,
 }: Tenant): Omit<DecideSettings, 'roles' | 'defaultRole'> {
+  const idOf = scimClients.flatMap(({ source, idOf }) =>
+    idOf === undefined ? [] : [[source, idOf] as const],
+  );
   const hasMemberships = okta !== undefined && okta.apps.length + okta.groups.length > 0;
   return {
     sources,
     profile,
-    ...(scim?.idOf !== undefined && { idOf: { scim: scim.idOf } }),
+    ...(idOf.length > 0 && { idOf: Object.fromEntries(idOf) }),
     ...(hasMemberships && { byMembership: ['okta'] }),
   };
 }

@@ -5,16 +5,14 @@ import { heedRetryAfter } from '../clarus/heed-retry-after.ts';
 import { compileMapping } from '../identity/profile/mapping.ts';
 import type { HttpPorts } from '../platform/http.ts';
 import { kept } from '../platform/kept.ts';
+import type { ScimClient } from '../tenants/scim/clients.ts';
 import type { Tenant } from '../tenants/tenant-schema.ts';
 import type { SecretSource } from '../tenants/tenant-secret.ts';
 import { GROUP_SCHEMA } from './groups/schema.ts';
-import type { ScimTenant } from './ports.ts';
+import type { ScimTenant, TenantServices } from './ports.ts';
 import { createAdmit } from './rate.ts';
 import { LENIENT, STRICT } from './schema/leniencies.ts';
 import { CLARUS_STRINGS, userSchemas } from './users/schema.ts';
-
-/** The name of a tenant's one client, as the short form of the tenant file has it. */
-const CLIENT = 'scim';
 
 const FOR_GOOD = Number.POSITIVE_INFINITY;
 /** Milliseconds: longer than a call lives. */
@@ -29,7 +27,7 @@ export function makeTenant(
   http: HttpPorts,
   secrets: SecretSource,
   instances?: number,
-): ScimTenant {
+): TenantServices {
   // The free texts that the tenant's mapping leaves alone are written by SCIM clients directly.
   const strings = CLARUS_STRINGS.filter((name) => tenant.mapping[name] === undefined);
   const roles = rolesOf(tenant);
@@ -38,7 +36,6 @@ export function makeTenant(
   return {
     name: tenant.tenant,
     tenant,
-    client: CLIENT,
     clarus,
     map: compileMapping(tenant.mapping),
     // Looked up for everybody, so that a call which is answered in its stead leaves the next one no failure of its own.
@@ -63,10 +60,13 @@ export function makeTenant(
       core: GROUP_SCHEMA,
       extensions: [],
     },
-    groups: tenant.scim?.groups ?? false,
-    lenient: tenant.scim?.strict === true ? STRICT : LENIENT,
     admit: instances === undefined ? async () => {} : createAdmit(instances, schemas.core.id),
   };
+}
+
+/** The tenant as one of its clients has it. */
+export function servedTo({ source, groups, strict }: ScimClient, services: TenantServices): ScimTenant {
+  return { ...services, client: source, groups, lenient: strict ? STRICT : LENIENT };
 }
 
 /** The roles that the mapping tells apart, when it looks at nothing but `roles`. */

@@ -47,11 +47,9 @@ export interface ScimPorts extends CommandPorts {
 }
 
 /** What serves the SCIM clients of one tenant, made once and kept. */
-export interface ScimTenant {
+export interface TenantServices {
   name: string;
   tenant: Tenant;
-  /** The source that the client is. */
-  client: SourceName;
   clarus: Clarus & ClarusListing;
   map: Mapping;
   /** Where access and attributes come from. Throws BridgeError while a role's name cannot be looked up. */
@@ -62,11 +60,17 @@ export interface ScimTenant {
   guards(): Promise<Guards>;
   userType: ResourceType;
   groupType: ResourceType;
+  /** Lets a request in. Throws ScimError 429 for one beyond the tenant's share. */
+  admit(request: ScimRequest): Promise<void>;
+}
+
+/** The tenant as one of its clients has it. */
+export interface ScimTenant extends TenantServices {
+  /** The source that the client is. */
+  client: SourceName;
   /** Whether roles are shown as Groups. */
   groups: boolean;
   lenient: Leniencies;
-  /** Lets a request in. Throws ScimError 429 for one beyond the tenant's share. */
-  admit(request: ScimRequest): Promise<void>;
 }
 
 /** All of a tenant's Clarus users and roles, kept for a little while. */

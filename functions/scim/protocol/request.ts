@@ -16,8 +16,8 @@ export interface ScimRequest {
   id: string;
   /** When it came in, epoch milliseconds. */
   at: number;
-  /** The body as text. Throws ScimError 413. */
-  text(): string;
+  /** The body as text, of so many bytes at most. Throws ScimError 413. */
+  text(limit?: number): string;
   /** The body as JSON. Throws ScimError 413, 415 or `invalidSyntax`. */
   json(): unknown;
 }
@@ -59,8 +59,8 @@ export function requestOf(
   const { headers } = event;
   const protocol = headers['x-forwarded-proto'] ?? 'https';
   const host = headers.host ?? event.requestContext.domainName;
-  function text(): string {
-    return bodyOf(event);
+  function text(limit = BODY_LIMIT): string {
+    return bodyOf(event, limit);
   }
   function json(): unknown {
     checkEncoding(headers);
@@ -105,12 +105,11 @@ function checkEncoding(headers: ScimRequest['headers']): void {
 }
 
 /** An HTTP API hands `application/scim+json` over in Base64. */
-function bodyOf({ body = '', isBase64Encoded }: APIGatewayProxyEventV2): string {
-  const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
-  if (bytes.length > BODY_LIMIT) {
-    throw new ScimError(413, `The body has ${bytes.length} bytes; the limit is ${BODY_LIMIT}.`);
-  }
-  return bytes.toString('utf8');
+function bodyOf({ body = '', isBase64Encoded }: APIGatewayProxyEventV2, limit: number): string {
+  const encoding = isBase64Encoded ? 'base64' : 'utf8';
+  const size = Buffer.byteLength(body, encoding);
+  if (size > limit) throw new ScimError(413, `The body has ${size} bytes; the limit is ${limit}.`);
+  return Buffer.from(body, encoding).toString('utf8');
 }
 
 function split(text: string, separator: string): [string, string?] {

@@ -1,14 +1,14 @@
-import type { ProfileAttributes } from '../../identity/access/account.ts';
+import type { ProfileAttributes, SourceName } from '../../identity/access/account.ts';
 import type { Word } from '../../identity/access/word.ts';
 import { type JsonObject, sameJson } from '../../identity/json.ts';
 import { lastSaid, presentAccount, scimAccount } from '../../identity/scim-account.ts';
-import type { ScimSide } from '../../identity/user-record.ts';
+import type { ScimSide, UserRecord } from '../../identity/user-record.ts';
 import { metWord } from '../commands/accounts.ts';
 import { inAsShown, isAnotherPerson } from '../commands/another-person.ts';
 import type { Command } from '../commands/command.ts';
 import type { Intent } from '../commands/intent.ts';
 import type { ScimTenant } from '../ports.ts';
-import { asObject, checkResource } from '../schema/resource.ts';
+import { asObject, checkResource, checkRoom } from '../schema/resource.ts';
 import type { AttributePath } from '../schema/resource-type.ts';
 import { profileAfter } from './profile.ts';
 import { attributesOf, type KnownUser, saidActive } from './resource.ts';
@@ -33,6 +33,7 @@ export async function intentOf(
   const another = isAnotherPerson(scim, record, first.resource);
   const { resource, stated } = another ? edit.make(identityIn(before)) : first;
   checkResource(scim.userType, resource);
+  checkRoom(resource, sidesOfOthers(record.scim, scim.client));
   const saysAccess = names(stated).has('active');
   const after = yielding(side, resource, stated, saysAccess);
 
@@ -65,6 +66,10 @@ export async function intentOf(
     saysAccess,
     profile: profile.attributes,
   };
+}
+
+function sidesOfOthers(sides: UserRecord['scim'], client: SourceName): JsonObject[] {
+  return Object.entries(sides).flatMap(([name, { resource }]) => (name === client ? [] : [resource]));
 }
 
 /** Whether the client has an account of the user already. */
