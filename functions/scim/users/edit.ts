@@ -139,7 +139,7 @@ function withoutInvented(before: JsonObject, after: JsonObject): JsonObject {
 
 /**
  * What a write states of access: PATCH whenever it speaks of it, PUT when that is not what the client said last or was
- * shown.
+ * shown. Of whom it has not spoken yet it may end what Clarus has ended already by another source's word.
  */
 function accessSaid(
   scim: ScimTenant,
@@ -148,8 +148,11 @@ function accessSaid(
   { saysAccess, echoes }: { saysAccess: boolean; echoes: boolean },
 ): boolean | undefined {
   if (!saysAccess || typeof active !== 'boolean') return undefined;
-  const known = saidActive(user, scim) ?? attributesOf(user, scim).active;
-  return echoes && known === active ? undefined : active;
+  const said = saidActive(user, scim);
+  const known = said ?? attributesOf(user, scim).active;
+  // Somebody else has switched the person off meanwhile: the first word of this client may say so for itself.
+  const isOwn = said === undefined && !active && user.record.first?.active !== false;
+  return echoes && known === active && !isOwn ? undefined : active;
 }
 
 /** The words of a command: later than all that the client has said, whatever other clocks say. */
