@@ -3,6 +3,9 @@ import { promisify } from 'node:util';
 import * as z from 'zod';
 import { BridgeError } from '../functions/identity/bridge-error.ts';
 
+/** Bytes: a hundred thousand lines of the request log and more. */
+const MOST_OUTPUT = 100_000_000;
+
 const outputsSchema = z.array(z.object({ OutputKey: z.string(), OutputValue: z.string() }));
 const callerSchema = z.object({ Arn: z.string().startsWith('arn:') });
 
@@ -39,7 +42,33 @@ export async function callerArn(): Promise<string> {
   }
 }
 
+const eventsSchema = z.object({ events: z.array(z.object({ message: z.string() })) });
+
+/**
+ * The lines of a stage's request log about a tenant since a time (epoch milliseconds), the oldest first. Throws BridgeError
+ * `configuration_invalid`.
+ */
+export async function requestLog(stage: string, tenant: string, since: number): Promise<string[]> {
+  const group = `/clarus-bridge/${stage}/scim`;
+  // A tenant's name has no sign that the pattern would read.
+  const pattern = `{ $.message = "scim" && $.tenant = "${tenant}" }`;
+  const filter = ['--log-group-name', group, '--filter-pattern', pattern, '--start-time', String(since)];
+  try {
+    const { events } = eventsSchema.parse(await aws('logs', 'filter-log-events', ...filter));
+    return events.map(({ message }) => message);
+  } catch (cause) {
+    throw new BridgeError(
+      'configuration_invalid',
+      `The log group ${group} cannot be read by the AWS CLI. Check the stage, the region and your credentials, which need ` +
+        'logs:FilterLogEvents on it, or name a file with --log.',
+      { retryable: false, cause },
+    );
+  }
+}
+
 async function aws(...args: string[]): Promise<unknown> {
-  const { stdout } = await promisify(execFile)('aws', [...args, '--output', 'json']);
+  const { stdout } = await promisify(execFile)('aws', [...args, '--output', 'json'], {
+    maxBuffer: MOST_OUTPUT,
+  });
   return JSON.parse(stdout);
 }

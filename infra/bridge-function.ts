@@ -38,6 +38,8 @@ interface BridgeFunctionProps {
   environment: Record<string, string>;
   /** Instances that are kept for it, and more than which it never has. */
   instances?: number;
+  /** How long its log is kept. Absent, three months; what must be kept longer stands in the receipts. */
+  retention?: RetentionDays;
   /** Beyond writing its own log. */
   grants: Record<string, Grant>;
 }
@@ -68,8 +70,7 @@ export class BridgeFunction extends Construct {
     const { name, stage, description, memorySize, timeout, environment, instances } = props;
     this.logGroup = new LogGroup(this, 'Logs', {
       logGroupName: `/clarus-bridge/${stage}/${name}`,
-      // What must be kept longer stands in the receipts.
-      retention: RetentionDays.THREE_MONTHS,
+      retention: props.retention ?? RetentionDays.THREE_MONTHS,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     this.lambda = new LambdaFunction(this, 'Function', {

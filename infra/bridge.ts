@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
@@ -10,12 +11,14 @@ import { createCards } from '../functions/state/cards.ts';
 import { createCursors } from '../functions/state/cursors.ts';
 import { createOpenItems } from '../functions/state/open-items.ts';
 import { createReceipts } from '../functions/state/receipts.ts';
+import { createScimClients } from '../functions/state/scim/clients.ts';
 import { table } from '../functions/state/table.ts';
 import { createUserRecords } from '../functions/state/user-records.ts';
 import type { Tenant } from '../functions/tenants/tenant-schema.ts';
 import { TENANT_ID } from '../functions/tenants/webhook-tenant.ts';
 import type { OperatorPorts } from '../operator/ports.ts';
-import { callerArn, stackOutputs } from './aws-cli.ts';
+import { requestLines } from '../operator/requests.ts';
+import { callerArn, requestLog, stackOutputs } from './aws-cli.ts';
 import { COMMANDS, type Named } from './operator-commands.ts';
 import { DEV, STAGE } from './settings.ts';
 import { readTenantFiles } from './tenant-files.ts';
@@ -28,6 +31,9 @@ const USAGE = `npm run bridge -- COMMAND --tenant T [--stage S]
   discard --account ID          ends one held change: the person stays as they are (--source S if two have it)
   lift --user ID                lifts all that keeps a Clarus user out by now; Clarus follows
   unlink --source S --account ID  takes an account off the Clarus user it is linked to
+  clients                       lists the SCIM clients: scope, expiry, when last seen, what they were last refused
+  requests                      lists SCIM requests of the last --hours (24), about one Clarus user with --user ID; of a
+                                bridge on this machine with --log .bridge/requests.jsonl
   compare                       has the next sweeps compare everybody with the directories
 
 The stage is dev unless you say otherwise. Table and queues are the outputs TableName, ChangesQueueUrl and
@@ -35,7 +41,7 @@ RevocationsQueueUrl of the stage's stack, which the AWS CLI finds unless you nam
 --revocations. Receipts say who did it: the ARN of your credentials, or --by. Tenant files are read from
 infra/tenants, or --tenants DIRECTORY.
 Runs with your own AWS credentials and region: dynamodb:GetItem, PutItem, UpdateItem and Query on the table and its
-indexes, sqs:SendMessage on the queues, cloudformation:DescribeStacks.`;
+indexes, sqs:SendMessage on the queues, cloudformation:DescribeStacks, and for requests logs:FilterLogEvents.`;
 
 const text = { type: 'string' } as const;
 const OPTIONS = {
@@ -49,7 +55,11 @@ const OPTIONS = {
   changes: text,
   revocations: text,
   tenants: text,
+  log: text,
+  hours: { ...text, default: '24' },
 } as const;
+
+const HOURS = /^[1-9]\d{0,2}$/;
 
 const FORMS: Readonly<Record<keyof Named, RegExp>> = {
   account: SAFE_ID,
@@ -63,18 +73,24 @@ type Values = ReturnType<typeof parsed>['values'];
 async function main(): Promise<void> {
   const { values, positionals } = parsed();
   const { tenant = '', stage } = values;
+  const isAboutRequests = positionals[0] === 'requests';
   const command = Object.hasOwn(COMMANDS, positionals[0] ?? '') ? COMMANDS[positionals[0] ?? ''] : undefined;
   if (
-    command === undefined ||
+    (command === undefined && !isAboutRequests) ||
     !TENANT_ID.test(tenant) ||
     !STAGE.test(stage) ||
-    !isTold(command.needs, values)
+    !HOURS.test(values.hours) ||
+    !isTold(command?.needs ?? [], values)
   ) {
     console.error(USAGE);
     process.exitCode = 2;
     return;
   }
   const { account, source, user } = values;
+  if (command === undefined) {
+    console.log((await requestsOf(values, tenant)).join('\n'));
+    return;
+  }
   const { lines, failed } = await command.run({
     ports: await portsOf(values),
     tenant,
@@ -108,6 +124,7 @@ async function portsOf(values: Values): Promise<OperatorPorts> {
     records: createUserRecords(state),
     receipts: createReceipts(state),
     cursors: createCursors(state),
+    clients: createScimClients(state),
     sendMessages: createSendMessages(new SQSClient()),
     queues,
     clock: systemClock,
@@ -134,6 +151,17 @@ async function resources({
   throw new TypeError(
     'The stack has no outputs TableName, ChangesQueueUrl and RevocationsQueueUrl: deploy it, or name all three yourself.',
   );
+}
+
+/** The request log is no state of the bridge: one of this machine is read without any stack. */
+async function requestsOf({ log, hours, stage, user }: Values, tenant: string): Promise<string[]> {
+  const lines =
+    log === undefined
+      ? await requestLog(stage, tenant, systemClock() - Number(hours) * 3_600_000)
+      : readFileSync(log, 'utf8').split('\n');
+  const found = requestLines(lines, { tenant, user });
+  const whom = user === undefined ? tenant : `Clarus user ${user} of ${tenant}`;
+  return found.length > 0 ? found : [`There is no SCIM request about ${whom} in that log.`];
 }
 
 async function fileOf(tenant: string, stage: string, directory: string | undefined): Promise<Tenant> {

@@ -1,6 +1,7 @@
 import { settingsWithoutRoles } from '../functions/clarus/decide-settings.ts';
 import type { Taking } from '../functions/identity/access/decide.ts';
 import type { Tenant } from '../functions/tenants/tenant-schema.ts';
+import { clientLines } from '../operator/clients.ts';
 import { compare } from '../operator/compare.ts';
 import { type Discarded, discard } from '../operator/discard.ts';
 import { explainUser } from '../operator/explain.ts';
@@ -46,6 +47,7 @@ export const COMMANDS: Readonly<Record<string, { needs: readonly (keyof Named)[]
   lift: { needs: ['user'], run: liftOne },
   unlink: { needs: ['source', 'account'], run: unlinkOne },
   compare: { needs: [], run: compareAll },
+  clients: { needs: [], run: listClients },
 };
 
 async function releaseAll({ ports, tenant, who }: CommandContext): Promise<CommandEnd> {
@@ -142,6 +144,11 @@ async function compareAll({ ports, tenant, file }: CommandContext): Promise<Comm
   return directories.length === 0
     ? refused(`${tenant} has no directory that could be compared with.`)
     : said(`The next sweeps compare everybody of ${tenant} with ${directories.join(' and ')}.`);
+}
+
+async function listClients({ ports, tenant, file }: CommandContext): Promise<CommandEnd> {
+  const lines = await clientLines(ports.clients, await file());
+  return lines.length === 0 ? refused(`${tenant} has no SCIM clients.`) : { lines };
 }
 
 function said(line: string): CommandEnd {

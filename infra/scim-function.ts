@@ -1,4 +1,5 @@
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Duration } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
@@ -35,6 +36,8 @@ export class ScimFunction extends BridgeFunction {
       memorySize: 512,
       // API Gateway gives up after 30 seconds; a claim of a userName is good for 40.
       timeout: Duration.seconds(29),
+      // It is the request log: who did what to whom.
+      retention: RetentionDays.ONE_MONTH,
       environment: {
         TABLE_NAME: table.tableName,
         CHANGES_QUEUE_URL: changes.queue.queueUrl,

@@ -20,7 +20,7 @@ export interface TenantFile {
 }
 
 // Whoever reads this project knows these, so outside dev they would let anybody in.
-const DEMO_CREDENTIALS = ['demo-okta-secret', 'demo-entra-state', 'demo-scim-token'];
+const DEMO_CREDENTIALS = ['demo-okta-secret', 'demo-entra-state', 'demo-scim-token', 'demo-scim-secret'];
 const DEMO_HASHES = DEMO_CREDENTIALS.map((text) => createHash('sha256').update(text).digest('hex'));
 
 /**

@@ -18,7 +18,8 @@ export class TenantSecret extends Construct {
       description:
         `Vendor credentials of the tenant ${tenant}, to be put in by hand as JSON: ` +
         '{"clarus":{"clientId":"...","clientSecret":"..."},"okta":{"apiToken":"..."},"entra":{' +
-        '"clientId":"...","clientSecret":"...","clientState":"..."}} (okta and entra only where they are read).',
+        '"clientId":"...","clientSecret":"...","clientState":"..."},"scim":{"signingKeys":[{"kid":"1","key":"..."}]}} ' +
+        '(okta, entra and scim only where they are used).',
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     Validations.of(this.secret).acknowledge({

@@ -61,6 +61,8 @@ export interface StackOptions {
   maxReceiveCount?: number;
   /** Batches in flight at a time, per queue. */
   concurrency?: number;
+  /** A file for the request log of `scim`. Absent: the process' own log. */
+  requestLog?: string;
 }
 
 export interface Stack {
@@ -166,6 +168,7 @@ async function start(options: StackOptions, undo: AsyncDisposableStack): Promise
       OKTA_API_BASE_URL: okta.url,
       GRAPH_BASE_URL: graph.url,
       REQUEST_TIMEOUT: String(requestTimeout),
+      REQUESTS_FILE: options.requestLog,
       // The simulators share a clock, and are stale only when told so: who is let in again is in at once.
       READ_MARGIN: '500',
       // Whom somebody has put into the Okta simulator is met by the next sweep.

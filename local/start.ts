@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ENTRA_PEOPLE, LEAVER, OKTA_PEOPLE } from './demo-people.ts';
 import { PortTakenError } from './gateway/loopback-server.ts';
@@ -14,6 +15,8 @@ const PORTS = {
 } as const;
 
 const SWEEP_EVERY = 15 * 60_000;
+/** What of the bridge stays here: git ignores it. */
+const REQUEST_LOG = join(import.meta.dirname, '../.bridge/requests.jsonl');
 
 function portOf(service: keyof typeof PORTS): number {
   const { variable, standard } = PORTS[service];
@@ -31,6 +34,7 @@ async function start(): Promise<void> {
       okta: portOf('okta'),
       graph: portOf('graph'),
     },
+    requestLog: REQUEST_LOG,
     ...(values.tenants !== undefined && { tenants: values.tenants }),
   });
   let stopping = false;

@@ -1,5 +1,6 @@
 import type { DecideSettings } from '../identity/access/desired.ts';
 import { BridgeError } from '../identity/bridge-error.ts';
+import type { ScimClient } from '../tenants/scim/clients.ts';
 import type { Tenant } from '../tenants/tenant-schema.ts';
 import type { ClarusDirectory } from './clarus-directory.ts';
 import { ADMIN } from './reads/roles.ts';
@@ -38,14 +39,16 @@ export function roleIds({ findRole }: FindsRoles, roles: readonly Role[]): Promi
 }
 
 async function resolved(tenant: Tenant, clarus: FindsRoles): Promise<DecideSettings> {
-  const { defaultRole, okta, scim, entra, protect } = tenant;
-  const limited = Object.entries({ okta, scim, entra }).flatMap(([source, settings]) =>
+  const { defaultRole, okta, scimClients, entra, protect } = tenant;
+  const clients = scimClients.map(({ source, roles }) => [source, { roles }] as const);
+  const limited = [...Object.entries({ okta, entra }), ...clients].flatMap(([source, settings]) =>
     settings?.roles === undefined ? [] : [{ source, allowed: settings.roles.allowed }],
   );
+  const free = scimClients.filter((client) => choosesAnyRole(client, tenant));
   const [[role], protectedRoles, admin, ...allowed] = await Promise.all([
     roleIds(clarus, defaultRole === undefined ? [] : [defaultRole]),
     roleIds(clarus, protect.roles),
-    choosesAnyRole(tenant) ? adminIds(clarus) : [],
+    free.length > 0 ? adminIds(clarus) : [],
     ...limited.map((it) => roleIds(clarus, it.allowed)),
   ]);
   return {
@@ -53,15 +56,15 @@ async function resolved(tenant: Tenant, clarus: FindsRoles): Promise<DecideSetti
     ...(role !== undefined && !protectedRoles.includes(role) && { defaultRole: role }),
     ...(protectedRoles.length > 0 && { protectedRoles }),
     roles: Object.fromEntries(limited.map(({ source }, index) => [source, allowed[index] ?? []])),
-    ...(admin.length > 0 && { withheld: { scim: admin } }),
+    ...(admin.length > 0 && { withheld: Object.fromEntries(free.map(({ source }) => [source, admin])) }),
   };
 }
 
-/** Whether a SCIM client says the role itself, so that nobody has named those that it may give. */
-function choosesAnyRole({ scim, mapping }: Tenant): boolean {
-  if (scim === undefined || scim.roles !== undefined) return false;
+/** Whether a SCIM client says the role itself, and nobody has named those that it may give. */
+function choosesAnyRole({ roles, roleResources }: ScimClient, { mapping }: Tenant): boolean {
+  if (roles !== undefined) return false;
   const rule = mapping.role_id;
-  return rule === undefined ? scim.roleResources : rule?.expression !== undefined && rule.table === undefined;
+  return rule === undefined ? roleResources : rule?.expression !== undefined && rule.table === undefined;
 }
 
 /** None where Clarus has no role of that name. */
@@ -77,14 +80,17 @@ async function adminIds({ findRole }: FindsRoles): Promise<number[]> {
 function withoutRoles({
   sources,
   profile,
-  scim,
+  scimClients,
   okta,
 }: Tenant): Omit<DecideSettings, 'roles' | 'defaultRole'> {
+  const idOf = scimClients.flatMap(({ source, idOf }) =>
+    idOf === undefined ? [] : [[source, idOf] as const],
+  );
   const hasMemberships = okta !== undefined && okta.apps.length + okta.groups.length > 0;
   return {
     sources,
     profile,
-    ...(scim?.idOf !== undefined && { idOf: { scim: scim.idOf } }),
+    ...(idOf.length > 0 && { idOf: Object.fromEntries(idOf) }),
     ...(hasMemberships && { byMembership: ['okta'] }),
   };
 }

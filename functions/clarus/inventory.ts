@@ -21,8 +21,8 @@ export type Drift =
   /** On, and Clarus was never made to end the access. */
   | { kind: 'never_taken'; taking: TakingByAccount };
 
-/** An event that joined so long ago and never ended is not under way any more, in milliseconds. */
-const NEVER_ENDS = 86_400_000;
+/** An event that joined so long ago and never ended is not under way any more: it is tried every half hour or is gone. */
+const NEVER_ENDS = 60 * 60_000;
 
 /** A look at a user that is so long overdue is lost, in milliseconds. */
 const LOST = 60 * 60_000;

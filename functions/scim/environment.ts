@@ -7,6 +7,8 @@ const queueUrl = z.url();
 export const scimEnvironment = z.object({
   /** Absent: `tenants.json` beside the bundle. */
   TENANTS_FILE: z.optional(filled),
+  /** A file for the request log. Absent: the function's own log. */
+  REQUESTS_FILE: z.optional(filled),
   TABLE_NAME: filled,
   CHANGES_QUEUE_URL: queueUrl,
   REVOCATIONS_QUEUE_URL: queueUrl,

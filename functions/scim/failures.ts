@@ -1,5 +1,6 @@
 import type { BridgeError } from '../identity/bridge-error.ts';
 import { ScimError } from './protocol/error.ts';
+import type { Operation } from './requests/operation.ts';
 
 /** Seconds to wait where the other side asked for nothing; Okta waits five minutes without. */
 const WAIT = 10;
@@ -16,9 +17,9 @@ export function outOfTime(): ScimError {
  * What a BridgeError means to a SCIM client: what may pass is a 429 or a 503 with a whole number of seconds to
  * wait, a value Clarus will not have a 400, and what is set up wrong on our side never a 4xx.
  */
-export function toScimError(error: BridgeError, method: string): ScimError {
+export function toScimError(error: BridgeError, changes: Operation['changes']): ScimError {
   const { code, retryable, retryAfter } = error;
-  const detail = detailOf(error, method === 'GET' || method === 'HEAD' ? '' : UNDONE);
+  const detail = detailOf(error, LEFT[changes]);
   switch (code) {
     case 'clarus_refused':
     case 'mapping_failed':
@@ -34,10 +35,15 @@ export function toScimError(error: BridgeError, method: string): ScimError {
   }
 }
 
-const UNDONE = 'What was changed of a user is undone, and a deactivation is carried out all the same. ';
+/** What is left of a request that has failed. */
+const LEFT: Readonly<Record<Operation['changes'], string>> = {
+  nothing: '',
+  user: 'What was changed of the user is undone, and a deactivation is carried out all the same. ',
+  members: 'Each member is changed by itself: some may have been, and these stay so. ',
+};
 
 /** For administrators who read it in Okta's or Entra's logs: there is no event here, and no queue of theirs. */
-function detailOf({ code, what, retryable }: BridgeError, undone: string): string {
+function detailOf({ code, what, retryable }: BridgeError, left: string): string {
   switch (code) {
     case 'clarus_refused':
     case 'mapping_failed':
@@ -45,15 +51,15 @@ function detailOf({ code, what, retryable }: BridgeError, undone: string): strin
     case 'clarus_user_missing':
       return 'Clarus has this user no more.';
     case 'contention':
-      return `Another request is changing this user. ${undone}Send it again.`;
+      return `Another request is changing this user. ${left}Send it again.`;
     case 'clarus_throttled':
-      return `Clarus takes no more requests for now. ${undone}Send it again.`;
+      return `Clarus takes no more requests for now. ${left}Send it again.`;
     case 'clarus_unavailable':
     case 'clarus_unreachable':
-      return `Clarus does not answer. ${undone}Send it again.`;
+      return `Clarus does not answer. ${left}Send it again.`;
     default:
       return retryable
-        ? `The bridge cannot do this for now (${code}). ${undone}Send it again.`
-        : `The bridge is not set up for this (${code}), which is for its operators to put right. ${undone}`.trim();
+        ? `The bridge cannot do this for now (${code}). ${left}Send it again.`
+        : `The bridge is not set up for this (${code}), which is for its operators to put right. ${left}`.trim();
   }
 }

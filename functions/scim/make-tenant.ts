@@ -5,16 +5,15 @@ import { heedRetryAfter } from '../clarus/heed-retry-after.ts';
 import { compileMapping } from '../identity/profile/mapping.ts';
 import type { HttpPorts } from '../platform/http.ts';
 import { kept } from '../platform/kept.ts';
+import type { ScimClient } from '../tenants/scim/clients.ts';
 import type { Tenant } from '../tenants/tenant-schema.ts';
 import type { SecretSource } from '../tenants/tenant-secret.ts';
 import { GROUP_SCHEMA } from './groups/schema.ts';
-import type { ScimTenant } from './ports.ts';
+import type { ScimTenant, TenantServices } from './ports.ts';
 import { createAdmit } from './rate.ts';
 import { LENIENT, STRICT } from './schema/leniencies.ts';
-import { CLARUS_STRINGS, userSchemas } from './users/schema.ts';
-
-/** The name of a tenant's one client, as the short form of the tenant file has it. */
-const CLIENT = 'scim';
+import type { ResourceType } from './schema/resource-type.ts';
+import { CLARUS_STRINGS, type UserSchemaSettings, userSchemas } from './users/schema.ts';
 
 const FOR_GOOD = Number.POSITIVE_INFINITY;
 /** Milliseconds: longer than a call lives. */
@@ -29,17 +28,25 @@ export function makeTenant(
   http: HttpPorts,
   secrets: SecretSource,
   instances?: number,
-): ScimTenant {
+): TenantServices {
   // The free texts that the tenant's mapping leaves alone are written by SCIM clients directly.
   const strings = CLARUS_STRINGS.filter((name) => tenant.mapping[name] === undefined);
   const roles = rolesOf(tenant);
-  const emailIsLogin = tenant.mapping.email === undefined && tenant.scim?.emailDomain === undefined;
-  const schemas = userSchemas({ ...(roles && { roles }), emailIsLogin, strings });
+  const emailIsLogin = tenant.mapping.email === undefined;
+  const userType = (settings: Pick<UserSchemaSettings, 'emailIsLogin'>): ResourceType => ({
+    name: 'User',
+    endpoint: '/Users',
+    description: 'A user of Clarus.',
+    ...userSchemas({ ...(roles && { roles }), ...settings, strings }),
+  });
+  const userTypes = {
+    addressed: userType({ emailIsLogin }),
+    named: userType({ emailIsLogin: false }),
+  };
   const clarus = createClarus({ ...http, send: heedRetryAfter(http.send, http.clock) }, tenant, secrets);
   return {
     name: tenant.tenant,
     tenant,
-    client: CLIENT,
     clarus,
     map: compileMapping(tenant.mapping),
     // Looked up for everybody, so that a call which is answered in its stead leaves the next one no failure of its own.
@@ -51,12 +58,7 @@ export function makeTenant(
     }).get,
     withoutRoles: settingsWithoutRoles(tenant),
     guards: guardsOf(tenant, clarus),
-    userType: {
-      name: 'User',
-      endpoint: '/Users',
-      description: 'A user of Clarus.',
-      ...schemas,
-    },
+    userTypes,
     groupType: {
       name: 'Group',
       endpoint: '/Groups',
@@ -64,9 +66,24 @@ export function makeTenant(
       core: GROUP_SCHEMA,
       extensions: [],
     },
-    groups: tenant.scim?.groups ?? false,
-    lenient: tenant.scim?.strict === true ? STRICT : LENIENT,
-    admit: instances === undefined ? async () => {} : createAdmit(instances, schemas.core.id),
+    admit: instances === undefined ? async () => {} : createAdmit(instances, userTypes.addressed.core.id),
+  };
+}
+
+/** The tenant as one of its clients has it. */
+export function servedTo(client: ScimClient, services: TenantServices): ScimTenant {
+  const { source, path, groups, strict, adopt, emailDomain, roleResources } = client;
+  const { addressed, named } = services.userTypes;
+  return {
+    ...services,
+    client: source,
+    path,
+    userType: emailDomain === undefined ? addressed : named,
+    groups,
+    lenient: strict ? STRICT : LENIENT,
+    adopt,
+    emailDomain,
+    roleResources,
   };
 }
 

@@ -14,6 +14,7 @@ import type { ScimGroupStore } from '../state/scim-groups.ts';
 import type { ScimNameStore } from '../state/scim-names.ts';
 import type { ScimPointers } from '../state/scim-pointers.ts';
 import type { UserRecordStore } from '../state/user-records.ts';
+import type { ScimClient } from '../tenants/scim/clients.ts';
 import type { Tenant } from '../tenants/tenant-schema.ts';
 import type { ScimRequest } from './protocol/request.ts';
 import type { Leniencies } from './schema/leniencies.ts';
@@ -47,11 +48,9 @@ export interface ScimPorts extends CommandPorts {
 }
 
 /** What serves the SCIM clients of one tenant, made once and kept. */
-export interface ScimTenant {
+export interface TenantServices {
   name: string;
   tenant: Tenant;
-  /** The source that the client is. */
-  client: SourceName;
   clarus: Clarus & ClarusListing;
   map: Mapping;
   /** Where access and attributes come from. Throws BridgeError while a role's name cannot be looked up. */
@@ -60,13 +59,28 @@ export interface ScimTenant {
   withoutRoles: DecideSettings;
   /** Whom the bridge never touches. Throws BridgeError while a role's name cannot be looked up. */
   guards(): Promise<Guards>;
-  userType: ResourceType;
+  /** The type of users whose address is theirs, and of those for whom one is made of their name. */
+  userTypes: { addressed: ResourceType; named: ResourceType };
   groupType: ResourceType;
+  /** Lets a request in. Throws ScimError 429 for one beyond the tenant's share. */
+  admit(request: ScimRequest): Promise<void>;
+}
+
+/** The tenant as one of its clients has it. */
+export interface ScimTenant extends TenantServices {
+  /** The source that the client is. */
+  client: SourceName;
+  /** Where in the tenant file its settings are. */
+  path: string;
+  userType: ResourceType;
   /** Whether roles are shown as Groups. */
   groups: boolean;
   lenient: Leniencies;
-  /** Lets a request in. Throws ScimError 429 for one beyond the tenant's share. */
-  admit(request: ScimRequest): Promise<void>;
+  adopt: ScimClient['adopt'];
+  /** Who has no address logs in to Clarus by a name at this domain. */
+  emailDomain?: string | undefined;
+  /** Whether roles are shown as Okta's Role resources. */
+  roleResources: boolean;
 }
 
 /** All of a tenant's Clarus users and roles, kept for a little while. */

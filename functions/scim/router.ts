@@ -34,8 +34,8 @@ export async function route(call: ScimCall, endpoints: Endpoints): Promise<ScimA
 function methodsAt(call: ScimCall, endpoints: Endpoints): Methods {
   const [first = '', id, ...more] = call.request.segments;
   if (more.length > 0) throw notFound('endpoint');
-  const hasRoles = call.scim.tenant.scim?.roleResources === true;
-  const types = [call.scim.userType, call.scim.groupType, ...(hasRoles ? [ROLE_TYPE] : [])];
+  const { userType, groupType, roleResources: hasRoles } = call.scim;
+  const types = [userType, groupType, ...(hasRoles ? [ROLE_TYPE] : [])];
   switch (first.toLowerCase()) {
     case 'users':
       return resourcesAt(call, endpoints.users, id, (parameters) =>

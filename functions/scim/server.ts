@@ -1,22 +1,33 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { BridgeError } from '../identity/bridge-error.ts';
+import { traced, whileTraced } from '../platform/logger.ts';
 import { traceOf } from '../platform/unexpected-error.ts';
+import type { ScimClientStore } from '../state/scim/clients.ts';
+import type { ScimClient } from '../tenants/scim/clients.ts';
 import type { Tenant } from '../tenants/tenant-schema.ts';
 import type { SecretSource } from '../tenants/tenant-secret.ts';
 import type { TenantTable } from '../tenants/tenant-table.ts';
 import type { ScimCall } from './call.ts';
 import { createClarusSnapshot } from './clarus-snapshot.ts';
-import { isCaller } from './credentials/caller.ts';
-import { derivedKey } from './credentials/sealed.ts';
+import { type Caller, callerOf } from './credentials/caller.ts';
+import type { JsonWebKeys } from './credentials/json-web-keys.ts';
+import { checkScope } from './credentials/scope.ts';
+import { cursorKey } from './credentials/sealed.ts';
+import { createSigningKeys } from './credentials/signing-keys.ts';
 import { grantToken } from './credentials/token-endpoint.ts';
 import { serviceProviderConfig } from './discovery/service-provider-config.ts';
-import { toScimError } from './failures.ts';
+import { outOfTime, toScimError } from './failures.ts';
 import { createGroupsEndpoint } from './groups/endpoint.ts';
-import type { ClarusSnapshot, ScimPorts, ScimTenant } from './ports.ts';
+import { servedTo } from './make-tenant.ts';
+import type { ClarusSnapshot, ScimPorts, TenantServices } from './ports.ts';
 import { asResult, errorAnswer, type ScimAnswer } from './protocol/answer.ts';
 import { badRequest, notFound, ScimError } from './protocol/error.ts';
 import { addressOf, requestOf, type ScimAddress, type ScimRequest } from './protocol/request.ts';
 import { counting, newWork } from './protocol/work.ts';
+import { createClientUses } from './requests/client-use.ts';
+import { entryOf, type Heard, type RequestEntry } from './requests/entry.ts';
+import { operationOf } from './requests/operation.ts';
+import { statusAnswer } from './requests/status.ts';
 import { route } from './router.ts';
 import { createRootSearch } from './search.ts';
 import { createUserWrites } from './users/change.ts';
@@ -26,105 +37,170 @@ import { createUserReads } from './users/list.ts';
 export interface ScimServerPorts extends ScimPorts {
   tenants: TenantTable<Tenant>;
   secrets: SecretSource;
+  /** The keys of clients' own identity providers. */
+  webKeys: JsonWebKeys;
+  clients: ScimClientStore;
+  /** The request log. */
+  logRequest: (entry: RequestEntry) => void;
   /** What serves a tenant. */
-  serve: (tenant: Tenant) => ScimTenant;
+  serve: (tenant: Tenant) => TenantServices;
 }
 
-/** A tenant's name in the URL is anybody's text; no more than this of it is logged. */
-const NAME_LIMIT = 64;
-/** What else is in a path may be an address that somebody mistook for an endpoint, so only these are logged. */
-const ENDPOINTS = [
-  'Users',
-  'Groups',
-  'Roles',
-  'Schemas',
-  'ResourceTypes',
-  'ServiceProviderConfig',
-  '.search',
-  'Bulk',
-  'Me',
-];
+/** What answers in the stead of a request that takes too long. */
+export interface Lateness {
+  signal: AbortSignal;
+  /** Told of the answer when the signal is aborted; what the request ends with itself is nobody's then. */
+  answer: (result: APIGatewayProxyStructuredResultV2) => void;
+}
 
 /** A SCIM 2.0 service provider (RFC 7643, RFC 7644) below `/scim/`. Every answer but an OAuth one is SCIM's. */
 export function createScim(
-  ports: ScimServerPorts,
-): (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2> {
+  given: ScimServerPorts,
+): (event: APIGatewayProxyEventV2, late?: Lateness) => Promise<APIGatewayProxyStructuredResultV2> {
+  const ports = { ...given, log: traced(given.log) };
   const { tenants, secrets } = ports;
   const reads = createUserReads(ports);
   const writes = createUserWrites(ports);
   const users = createUsersEndpoint(ports, reads, writes);
   const groups = createGroupsEndpoint(ports, reads, writes);
-  const endpoints = { users, groups, cursorKey, search: createRootSearch(reads, groups) };
-  const served = new Map<string, { scim: ScimTenant; snapshot: ClarusSnapshot }>();
+  const keys = createSigningKeys(secrets, ports.clock);
+  const uses = createClientUses(ports.clients, ports);
+  const endpoints = { users, groups, cursorKey: keyOfCursors, search: createRootSearch(reads, groups) };
+  const served = new Map<string, { services: TenantServices; snapshot: ClarusSnapshot }>();
 
-  return async function scim(event) {
+  return async function scim(event, late) {
     const address = addressOf(event);
     const request = requestOf(event, address, ports.newId(), ports.clock());
-    const answer = await answerOf(address, request);
-    const { status, body } = answer;
-    ports.log(status >= 500 ? 'error' : status >= 400 ? 'warn' : 'info', 'scim', {
-      status,
-      tenant: address.tenant.slice(0, NAME_LIMIT),
-      method: request.method,
-      endpoint: endpointOf(address),
-      requestId: request.id,
-      ...(status >= 400 && { scimType: body?.scimType }),
+    const { id, at, method } = request;
+    const operation = operationOf(address, method);
+    const heard: Heard = { id, at, tenant: address.tenant, isKnown: false, operation };
+    const abandon = () => {
+      const end = failed(outOfTime(), id);
+      ports.logRequest(entryOf(heard, end.answer, end.cause, ports.clock()));
+      late?.answer(resultOf(end, id, method));
+    };
+    late?.signal.addEventListener('abort', abandon, { once: true });
+    return whileTraced(id, async () => {
+      const end = await endOf(address, request, heard);
+      late?.signal.removeEventListener('abort', abandon);
+      if (late?.signal.aborted !== true) await note(heard, end);
+      return resultOf(end, id, method);
     });
-    return asResult(answer, request.method);
   };
 
-  async function answerOf(address: ScimAddress, request: ScimRequest): Promise<ScimAnswer> {
+  /** A question of how things stand is no use of them. */
+  async function note(heard: Heard, { answer, cause }: End): Promise<void> {
+    const entry = entryOf(heard, answer, cause, ports.clock());
+    ports.logRequest(entry);
+    const { client, operation } = heard;
+    if (client !== undefined && operation.name !== 'status.get') await uses.note(client.source, entry);
+  }
+
+  async function endOf(address: ScimAddress, request: ScimRequest, heard: Heard): Promise<End> {
     try {
-      return await counting(newWork(), () => serve(address, request));
+      const answer = await counting(newWork(), () => serve(address, request, heard));
+      return { answer, cause: undefined };
     } catch (error) {
-      if (error instanceof ScimError) return errorAnswer(error);
-      if (error instanceof BridgeError) return errorAnswer(toScimError(error, request.method));
-      ports.log('error', 'unexpected error', { ...traceOf(error), requestId: request.id });
-      return errorAnswer(new ScimError(500, 'Something went wrong here. Send it again.'));
+      if (error instanceof ScimError) return failed(error, request.id);
+      if (error instanceof BridgeError) {
+        // Before anybody was let in nothing was begun.
+        const changes = heard.client === undefined ? 'nothing' : heard.operation.changes;
+        return failed(toScimError(error, changes), request.id);
+      }
+      ports.log('error', 'unexpected error', { ...traceOf(error) });
+      return failed(new ScimError(500, 'Something went wrong here. Send it again.'), request.id);
     }
   }
 
-  async function serve(address: ScimAddress, request: ScimRequest): Promise<ScimAnswer> {
+  async function serve(address: ScimAddress, request: ScimRequest, heard: Heard): Promise<ScimAnswer> {
     const { tenant: name, version, segments } = address;
+    const tenant = tenants.find(name);
+    heard.isKnown = tenant !== undefined;
     if (version === 'oauth' && segments.join('/') === 'token') {
-      return grantToken(request, tenants.find(name), secrets);
+      const { answer, client } = await grantToken({ ...ports, keys }, request, tenant);
+      if (client !== undefined) heard.client = client;
+      return answer;
     }
     // RFC 7644 section 4: what the service can do may be known before one has a credential.
     if (version === 'v2' && segments.length === 1 && segments[0]?.toLowerCase() === 'serviceproviderconfig') {
-      if (request.method === 'GET' || request.method === 'HEAD') {
-        return { status: 200, body: serviceProviderConfig(request.baseUrl) };
-      }
-      throw new ScimError(405, 'Use GET.', { headers: { allow: 'GET, HEAD' } });
+      return configuration(request);
     }
-    const tenant = tenants.find(name);
-    if (!(await isCaller(request, tenant, secrets)) || tenant === undefined) {
-      throw new ScimError(401, 'The bearer token is missing or not one of this tenant.', {
-        headers: { 'www-authenticate': 'Bearer realm="scim"' },
-      });
+    const caller = await callerOf(request, address, tenant, keys);
+    if (caller.kind !== 'nobody') heard.client = caller.client;
+    if (tenant === undefined || caller.kind !== 'client') throw unauthorized(caller);
+    return serveClient(address, request, tenant, caller.client);
+  }
+
+  async function serveClient(
+    { version, segments }: ScimAddress,
+    request: ScimRequest,
+    tenant: Tenant,
+    client: ScimClient,
+  ): Promise<ScimAnswer> {
+    const services = servicesTo(client, tenant);
+    if (version === 'status' && segments.length === 0) {
+      return statusAnswer(request.method, services.scim, client, uses);
     }
-    if (version !== 'v2') {
-      if (/^v\d/.test(version)) throw badRequest('invalidVers', 'The version of SCIM served here is v2.');
-      throw notFound('endpoint');
+    if (/^v\d/.test(version) && version !== 'v2') {
+      throw badRequest('invalidVers', 'The version of SCIM served here is v2.');
     }
-    const services = servicesOf(tenant);
+    if (version !== 'v2') throw notFound('endpoint');
+    checkScope(request, client);
     await services.scim.admit(request);
     return route({ request, ...services }, endpoints);
   }
 
-  function servicesOf(tenant: Tenant): Omit<ScimCall, 'request'> {
-    const known = served.get(tenant.tenant);
-    if (known !== undefined) return known;
-    const scim = ports.serve(tenant);
-    const services = { scim, snapshot: createClarusSnapshot(scim.clarus, ports.clock) };
-    served.set(tenant.tenant, services);
-    return services;
+  function servicesTo(client: ScimClient, tenant: Tenant): Omit<ScimCall, 'request'> {
+    const { services, snapshot } = served.get(tenant.tenant) ?? beginServing(tenant);
+    return { scim: servedTo(client, services), snapshot };
   }
 
-  async function cursorKey({ scim }: ScimCall): Promise<Buffer> {
-    return derivedKey(await secrets.load(scim.name), scim.name, 'scim cursor');
+  function beginServing(tenant: Tenant): { services: TenantServices; snapshot: ClarusSnapshot } {
+    const services = ports.serve(tenant);
+    const begun = { services, snapshot: createClarusSnapshot(services.clarus, ports.clock) };
+    served.set(tenant.tenant, begun);
+    return begun;
+  }
+
+  async function keyOfCursors({ scim }: ScimCall): Promise<Buffer> {
+    return cursorKey(await secrets.load(scim.name), scim.name);
   }
 }
 
-function endpointOf({ segments: [first = ''] }: ScimAddress): string {
-  return ENDPOINTS.find((name) => name.toLowerCase() === first.toLowerCase()) ?? 'other';
+function configuration({ method, baseUrl }: ScimRequest): ScimAnswer {
+  if (method === 'GET' || method === 'HEAD') return { status: 200, body: serviceProviderConfig(baseUrl) };
+  throw new ScimError(405, 'Use GET.', { headers: { allow: 'GET, HEAD' } });
+}
+
+/** RFC 6750 section 3: who has shown nothing is told no more than how. */
+function unauthorized(caller: Caller): ScimError {
+  const [detail, error] =
+    caller.kind === 'expired'
+      ? ['The client has expired, as its tenant file says: give it another day and deploy.', true]
+      : [
+          'The bearer token is missing or not one of this tenant.',
+          caller.kind === 'nobody' && caller.presented,
+        ];
+  const challenge = `Bearer realm="scim"${error ? ', error="invalid_token"' : ''}`;
+  return new ScimError(401, detail, { headers: { 'www-authenticate': challenge } });
+}
+
+/** An answer, and the error behind it. */
+interface End {
+  answer: ScimAnswer;
+  cause: unknown;
+}
+
+/** The id stands in the detail too: of an answer, Okta and Entra show their administrators nothing else. */
+function failed(error: ScimError, requestId: string): End {
+  const { status, message, scimType, headers, cause } = error;
+  const told = new ScimError(status, `${message} Request ${requestId}.`, {
+    headers,
+    ...(scimType && { scimType }),
+  });
+  return { answer: errorAnswer(told), cause };
+}
+
+function resultOf({ answer }: End, requestId: string, method: string): APIGatewayProxyStructuredResultV2 {
+  return asResult({ ...answer, headers: { ...answer.headers, 'x-request-id': requestId } }, method);
 }

@@ -22,16 +22,26 @@ function profileProblems({ profile, sources }: Tenant): string[] {
   return [...unknown, ...repeated('profile', profile)];
 }
 
-function idProblems({ scim, sources }: Tenant): string[] {
-  const idOf = scim?.idOf;
-  if (idOf === undefined || sources.includes(idOf)) return [];
-  return [`scim.idOf: this file does not connect "${idOf}". Add ${idOf} to the file, or remove scim.idOf.`];
+function idProblems({ scimClients, sources }: Tenant): string[] {
+  return scimClients.flatMap(({ path, idOf }) =>
+    idOf === undefined || sources.includes(idOf)
+      ? []
+      : [
+          `${path}.idOf: this file does not connect "${idOf}". Add ${idOf} to the file, or remove ${path}.idOf.`,
+        ],
+  );
 }
 
 /** Every list of roles in the file that people's roles come from, with its path. */
-function roleLists({ okta, scim, entra, protect }: Tenant): { path: string; roles: readonly Role[] }[] {
-  const sources = Object.entries({ okta, scim, entra }).flatMap(([name, settings]) =>
-    settings?.roles === undefined ? [] : [{ path: `${name}.roles.allowed`, roles: settings.roles.allowed }],
+function roleLists({
+  okta,
+  scimClients,
+  entra,
+  protect,
+}: Tenant): { path: string; roles: readonly Role[] }[] {
+  const clients = scimClients.map(({ path, roles }) => [path, { roles }] as const);
+  const sources = [...Object.entries({ okta, entra }), ...clients].flatMap(([path, settings]) =>
+    settings?.roles === undefined ? [] : [{ path: `${path}.roles.allowed`, roles: settings.roles.allowed }],
   );
   return [...sources, { path: 'protect.roles', roles: protect.roles }];
 }

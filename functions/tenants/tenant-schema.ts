@@ -5,7 +5,8 @@ import { clarusUserId, role, roleId } from './clarus-ids.ts';
 import { entraSettings } from './entra-settings.ts';
 import { alertSettings, brakeSettings, protectSettings } from './guard-settings.ts';
 import { oktaSettings } from './okta-settings.ts';
-import { scimSettings } from './scim-settings.ts';
+import type { ScimClient } from './scim/clients.ts';
+import { scimSettings } from './scim/settings.ts';
 import { tenantName } from './webhook-tenant.ts';
 
 const clarusText = z.string().check(z.maxLength(255));
@@ -149,4 +150,6 @@ export type Tenant = z.output<typeof tenantSchema> & {
   sources: readonly SourceName[];
   /** Whose profile counts first. */
   profile: readonly SourceName[];
+  /** Who may come in by SCIM. */
+  scimClients: readonly ScimClient[];
 };

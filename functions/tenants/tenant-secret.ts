@@ -23,6 +23,8 @@ const secretSchema = z.looseObject({
   entra: z
     .looseObject({ clientId: text, clientSecret: text, clientState: text.min(16).max(128).optional() })
     .optional(),
+  // What the bridge signs with is read where that is done.
+  scim: z.unknown().optional(),
 });
 
 /** A tenant's vendor credentials. Never logged, never stored anywhere else. */

@@ -27,7 +27,7 @@ const SCIM = [
   ['change'],
   ['discovery', 'credentials'],
   ['ports'],
-  ['commands'],
+  ['requests', 'commands'],
   ['call'],
   ['users'],
   ['groups'],

@@ -79,6 +79,22 @@ describe('what decides about access and roles', () => {
     expect([withheld, roles.asked]).toEqual([undefined, []]);
   });
 
+  it('withholds Admin from those of several SCIM clients whose roles nobody has named', async () => {
+    // Prepare
+    const clients = {
+      okta: { sha256: ['b'.repeat(64)], roleResources: true },
+      listed: { sha256: ['c'.repeat(64)], roleResources: true, roles: { allowed: [1] } },
+      entra: { sha256: ['d'.repeat(64)] },
+    };
+    const tenant = aTenant({ scim: { ...SCIM, roleResources: true, clients } });
+
+    // Act
+    const { withheld } = await settingsWithRoles(tenant, someRoles())();
+
+    // Assess
+    expect(withheld).toEqual({ scim: [1], 'scim-okta': [1] });
+  });
+
   it('withholds nothing where Clarus has no Admin, and is not known while Clarus does not tell', async () => {
     // Prepare
     const free = aTenant({ scim: { ...SCIM, roleResources: true } });

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createCards } from '../../functions/state/cards.ts';
 import { createCursors } from '../../functions/state/cursors.ts';
 import { createReceipts } from '../../functions/state/receipts.ts';
+import { createScimClients } from '../../functions/state/scim/clients.ts';
 import { createUserRecords } from '../../functions/state/user-records.ts';
 import { aChange, aThinChange, NOW } from '../support/changes.ts';
 import { startTable, type TableBench } from '../support/dynamodb.ts';
@@ -17,6 +18,24 @@ import { tenantDirectory, tenantFile } from './synthesized.ts';
 
 const COMMAND = join(import.meta.dirname, '../../infra/bridge.ts');
 const WHO = 'arn:aws:iam::111122223333:user/pat';
+
+/** What CloudWatch answers of the request log of prod. */
+const LOGGED = JSON.stringify({
+  events: [
+    {
+      message: JSON.stringify({
+        timestamp: '2026-03-02T09:15:00.000Z',
+        message: 'scim',
+        requestId: 'r-1',
+        tenant: 'acme',
+        client: 'scim',
+        op: 'users.list',
+        status: 200,
+        found: 2,
+      }),
+    },
+  ],
+});
 
 const tenants = tenantDirectory({ 'acme.json': tenantFile('acme'), 'globex.json': tenantFile('globex') });
 
@@ -63,7 +82,7 @@ async function bridge(args: readonly string[], known: Record<string, string> | u
   const script =
     known === undefined
       ? 'exit 254'
-      : `case "$1 $4" in "cloudformation clarus-bridge-prod") echo '${JSON.stringify(list)}';;
+      : `case "$1 $4" in "logs /clarus-bridge/prod/scim") echo '${LOGGED}';; "cloudformation clarus-bridge-prod") echo '${JSON.stringify(list)}';;
 sts*) echo '${JSON.stringify({ Arn: WHO })}';; esac`;
   writeFileSync(join(bin, 'aws'), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
   const env = {
@@ -121,6 +140,91 @@ describe('npm run bridge --', () => {
     ]);
     expect(await messagesOn('RevocationsQueueUrl')).toMatchObject([
       { kind: 'change', subject: { id: '00uTAKING' }, released: true, user: { active: false } },
+    ]);
+  });
+
+  it('clients: lists them with scope, expiry, use and refusals', async () => {
+    // Prepare
+    const sha256 = ['a'.repeat(64)];
+    const scim = {
+      clients: { okta: { sha256, expires: '2027-03-01' }, hr: { sha256: ['b'.repeat(64)], readOnly: true } },
+    };
+    const directory = tenantDirectory({
+      'acme.json': tenantFile('acme', { scim }),
+      'globex.json': tenantFile('globex'),
+    });
+    const { prod } = await deployed();
+    const lastRefusal = { at: NOW, requestId: 'r-1', op: 'users.patch', status: 400, why: 'invalidValue' };
+    await createScimClients(state.table).note('acme', 'scim-okta', { lastUsedAt: NOW, lastRefusal });
+
+    // Act
+    const runs = [
+      await prod('clients', '--tenants', directory),
+      await prod('clients', '--tenants', directory, '--tenant', 'globex'),
+    ];
+
+    // Assess
+    expect(runs[0]?.stdout).toBe(
+      'scim-okta: users and groups; expires 2027-03-01; last seen 2026-03-02T09:15:00.000Z; ' +
+        'last refused 2026-03-02T09:15:00.000Z: users.patch 400 invalidValue, request r-1\n' +
+        'scim-hr: users and groups, read only; never seen\n',
+    );
+    expect(runs[1]).toMatchObject({ code: 1, stderr: 'globex has no SCIM clients.\n' });
+  });
+
+  it('requests: lists those in a file of this machine, of a tenant or about a user, without any stack', async () => {
+    // Prepare
+    const path = join(mkdtempSync(join(tmpdir(), 'requests-')), 'requests.jsonl');
+    const line = { timestamp: '2026-03-02T09:15:00.000Z', message: 'scim', requestId: 'r-1', tenant: 'acme' };
+    const patch = { ...line, client: 'scim', op: 'users.patch', on: '42', status: 200, active: false };
+    const list = { ...line, requestId: 'r-2', op: 'users.list', status: 401, why: 'not_a_client' };
+    const others = [
+      { ...patch, tenant: 'globex' },
+      { ...patch, message: 'else' },
+    ];
+    writeFileSync(
+      path,
+      [...[patch, list, ...others].map((it) => JSON.stringify(it)), 'no JSON', ''].join('\n'),
+    );
+    const requests = (...args: string[]) =>
+      bridge(['requests', '--tenant', 'acme', '--log', path, ...args], undefined);
+
+    // Act
+    const [all, ofUser, none] = [
+      await requests(),
+      await requests('--user', '42'),
+      await requests('--user', '7'),
+    ];
+
+    // Assess
+    const first = '2026-03-02T09:15:00.000Z scim users.patch 42: 200 inactive; request r-1\n';
+    expect(all).toEqual({
+      code: 0,
+      stdout: `${first}2026-03-02T09:15:00.000Z nobody users.list: 401 not_a_client; request r-2\n`,
+      stderr: '',
+    });
+    expect(ofUser.stdout).toBe(first);
+    expect(none.stdout).toBe('There is no SCIM request about Clarus user 7 of acme in that log.\n');
+  });
+
+  it('requests: lists those in the log group of the stage', async () => {
+    // Prepare
+    const { prod } = await deployed();
+
+    // Act & assess
+    expect((await prod('requests')).stdout).toBe(
+      '2026-03-02T09:15:00.000Z scim users.list: 200 found 2; request r-1\n',
+    );
+  });
+
+  it('requests: says what to do when the log group cannot be read', async () => {
+    // Act
+    const { code, stderr } = await bridge(['requests', '--tenant', 'acme', '--stage', 'prod'], undefined);
+
+    // Assess
+    expect([code, stderr]).toEqual([
+      1,
+      expect.stringMatching(/^The log group \/clarus-bridge\/prod\/scim cannot be read/),
     ]);
   });
 

@@ -23,8 +23,8 @@ const sweep = built('sweep');
 describe.each([
   { name: 'receive', first: receive, budget: 440 * KB },
   { name: 'deliver', first: deliver, budget: 680 * KB },
-  // Members as foreign clients tell them, matching and roles are nine kilobytes of the bridge's own.
-  { name: 'scim', first: scim, budget: 720 * KB },
+  // jose is 23 KB of it: tokens that are signed here and elsewhere. Foreign clients, matching and roles are nine.
+  { name: 'scim', first: scim, budget: 755 * KB },
   { name: 'sweep', first: sweep, budget: 680 * KB },
 ])('the bundle of $name', ({ name, first, budget }) => {
   it('is within its budget, because every kilobyte is read at a cold start', () => {

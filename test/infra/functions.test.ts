@@ -17,11 +17,11 @@ function variablesOf(id: string): Record<string, string> {
 }
 
 describe.each([
-  { name: 'receive', id: 'ReceiveFunction', logs: 'ReceiveLogs', timeout: 5 },
-  { name: 'deliver', id: 'DeliverFunction', logs: 'DeliverLogs', timeout: 60 },
-  { name: 'scim', id: 'ScimFunction', logs: 'ScimLogs', timeout: 29 },
-  { name: 'sweep', id: 'SweepFunction', logs: 'SweepLogs', timeout: 900 },
-])('the function $name', ({ name, id, logs, timeout }) => {
+  { name: 'receive', id: 'ReceiveFunction', logs: 'ReceiveLogs', timeout: 5, days: 90 },
+  { name: 'deliver', id: 'DeliverFunction', logs: 'DeliverLogs', timeout: 60, days: 90 },
+  { name: 'scim', id: 'ScimFunction', logs: 'ScimLogs', timeout: 29, days: 30 },
+  { name: 'sweep', id: 'SweepFunction', logs: 'SweepLogs', timeout: 900, days: 90 },
+])('the function $name', ({ name, id, logs, timeout, days }) => {
   it('runs on Node 24 and arm64, within a stated time and memory, without tracing or reservations', () => {
     // Act
     const properties = stack.resources('AWS::Lambda::Function').get(id);
@@ -39,7 +39,7 @@ describe.each([
     expect(properties).not.toHaveProperty('ReservedConcurrentExecutions');
   });
 
-  it('logs JSON of level INFO to its own log group for three months', () => {
+  it(`logs JSON of level INFO to its own log group for ${days} days`, () => {
     // Act
     const properties = stack.resources('AWS::Lambda::Function').get(id);
     const logGroup = stack.resources('AWS::Logs::LogGroup').get(logs);
@@ -51,7 +51,7 @@ describe.each([
       SystemLogLevel: 'INFO',
       LogGroup: `<${logs}>`,
     });
-    expect(logGroup).toMatchObject({ LogGroupName: `/clarus-bridge/dev/${name}`, RetentionInDays: 90 });
+    expect(logGroup).toMatchObject({ LogGroupName: `/clarus-bridge/dev/${name}`, RetentionInDays: days });
   });
 
   it('tells Powertools its name, namespace and level', () => {

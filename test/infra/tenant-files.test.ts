@@ -113,7 +113,22 @@ describe('refused is a tenant file', () => {
 });
 
 describe('a published demo credential', () => {
-  it.each(['demo-okta-secret', 'demo-entra-state', 'demo-scim-token'])(
+  it('is each one whose hash the tenant demo holds', async () => {
+    // Prepare
+    const demo = readFileSync(join(TENANTS_DIRECTORY, 'demo.json'), 'utf8');
+    const hashes = [...new Set(demo.match(/[0-9a-f]{64}/g))];
+
+    for (const hash of hashes) {
+      const okta = { orgUrl: 'https://acme.okta.com', eventHook: { sha256: [hash] } };
+      const directory = tenantDirectory({ 'acme.json': tenantFile('acme', { okta }) });
+
+      // Act & assess
+      await expect(readTenantFiles('prod', directory)).rejects.toThrow(/published demo credential/);
+    }
+    expect(hashes.length).toBeGreaterThan(3);
+  });
+
+  it.each(['demo-okta-secret', 'demo-entra-state', 'demo-scim-token', 'demo-scim-secret'])(
     'is refused outside dev: %s',
     async (text) => {
       // Prepare

@@ -1,6 +1,7 @@
 import type { Outgoing } from '../../functions/queue/send-messages.ts';
 import type { OperatorPorts } from '../../operator/ports.ts';
 import { aDeliverBench, type DeliverBench } from '../deliver/deliver-bench.ts';
+import { memoryClients } from '../support/memory-clients.ts';
 import type { TenantFile } from '../support/tenants.ts';
 
 /** What stands in receipts. */
@@ -27,6 +28,7 @@ export function anOperatorBench(file: Partial<TenantFile> = {}): OperatorBench {
     records,
     receipts,
     cursors,
+    clients: memoryClients(),
     sendMessages: async (messages) => void sent.push(...messages),
     queues: { changes: 'q:changes', revocations: 'q:revocations' },
     clock: bench.clock,

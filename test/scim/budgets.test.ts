@@ -18,6 +18,12 @@ async function heavy(count: number): Promise<MemoryScim> {
   return scim;
 }
 
+/** What was asked for users. That a client was here is noted once an hour, whatever it wants. */
+function asked(scim: MemoryScim): Record<string, number> {
+  const { 'clients.note': _, ...calls } = scim.calls();
+  return calls;
+}
+
 describe('a filter', () => {
   const hundredTerms = users(each(100, () => 'ims.value co "zz"').join(' or '));
 
@@ -56,7 +62,7 @@ describe('a filter', () => {
 
     // Assess
     expect(status).toBe(200);
-    expect(scim.calls()).toEqual({ [port]: 10, 'records.loadMany': 10 });
+    expect(asked(scim)).toEqual({ [port]: 10, 'records.loadMany': 10 });
   });
 
   const eleven = each(11, (i) => `userName eq "p${i}@acme.example"`).join(' or ');
@@ -75,7 +81,7 @@ describe('a filter', () => {
 
     // Assess
     expect(answer).toMatchObject({ status: 400, body: { scimType: 'tooMany' } });
-    expect(scim.calls()).toEqual({});
+    expect(asked(scim)).toEqual({});
   });
 });
 

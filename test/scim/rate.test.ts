@@ -41,7 +41,8 @@ describe('a tenant that sends more than its share', () => {
     // Assess
     expect(refused).toMatchObject({ status: 429, headers: { 'retry-after': '7' } });
     expect(early).toMatchObject({ status: 429, headers: { 'retry-after': '1' } });
-    expect(called).toEqual({});
+    // That a client was refused is noted once a minute.
+    expect(called).toEqual({ 'clients.note': 1 });
     expect(after).toMatchObject({ status: 200 });
   });
 

@@ -6,6 +6,7 @@ import { createCards } from '../../functions/state/cards.ts';
 import { createCursors } from '../../functions/state/cursors.ts';
 import { createOpenItems } from '../../functions/state/open-items.ts';
 import { createReceipts } from '../../functions/state/receipts.ts';
+import { createScimClients } from '../../functions/state/scim/clients.ts';
 import { createScimGroups } from '../../functions/state/scim-groups.ts';
 import { createScimNames } from '../../functions/state/scim-names.ts';
 import { createScimPointers } from '../../functions/state/scim-pointers.ts';
@@ -33,6 +34,7 @@ export function storesOn(table: Table): AllStores {
     names: createScimNames(table),
     pointers: createScimPointers(table),
     scimGroups: createScimGroups(table),
+    clients: createScimClients(table),
   };
 }
 

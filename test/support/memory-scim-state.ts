@@ -1,13 +1,16 @@
 import { folded } from '../../functions/identity/folded.ts';
+import type { ScimClientStore } from '../../functions/state/scim/clients.ts';
 import type { ScimGroupStore, StoredScimGroup } from '../../functions/state/scim-groups.ts';
 import type { NameClaim, ScimNameStore } from '../../functions/state/scim-names.ts';
 import type { ScimPointers } from '../../functions/state/scim-pointers.ts';
+import { memoryClients } from './memory-clients.ts';
 
 /** What SCIM keeps beside the records. */
 export interface ScimStores {
   names: ScimNameStore;
   pointers: ScimPointers;
   scimGroups: ScimGroupStore;
+  clients: ScimClientStore;
 }
 
 /** The same in memory, with the same promises as in DynamoDB. */
@@ -42,5 +45,5 @@ export function memoryScimState(): ScimStores {
     put: async (tenant, client, roleId, group) =>
       void groups.set(`${tenant} ${client} ${roleId}`, structuredClone(group)),
   };
-  return { names, pointers, scimGroups };
+  return { names, pointers, scimGroups, clients: memoryClients() };
 }

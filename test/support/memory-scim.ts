@@ -5,6 +5,7 @@ import type { UserRecord } from '../../functions/identity/user-record.ts';
 import { createHttpSend } from '../../functions/platform/http-send.ts';
 import type { Outgoing } from '../../functions/queue/send-messages.ts';
 import { makeTenant } from '../../functions/scim/make-tenant.ts';
+import type { RequestEntry } from '../../functions/scim/requests/entry.ts';
 import { createScim } from '../../functions/scim/server.ts';
 import type { SecretSource } from '../../functions/tenants/tenant-secret.ts';
 import { tenantTable } from '../../functions/tenants/tenant-table.ts';
@@ -14,6 +15,7 @@ import { type MemoryState, memoryState } from './memory-state.ts';
 import { SCIM_TOKEN } from './scim-bench.ts';
 import { aTenant, sha256, type TenantFile } from './tenants.ts';
 import { type Fate, type UnreliableClarus, unreliableClarus } from './unreliable-clarus.ts';
+import { NO_WEB_KEYS } from './web-keys.ts';
 
 /** An answer as a SCIM client gets it. */
 export interface MemoryAnswer {
@@ -47,6 +49,8 @@ export interface MemoryScim {
   alerts: string[];
   clock: HandClock;
   lines: { message: string; fields: Record<string, unknown> }[];
+  /** The request log. */
+  entries: RequestEntry[];
 }
 
 const NO_SECRETS: SecretSource = {
@@ -73,6 +77,7 @@ export function aMemoryScim(
   const fates: Fate[] = [];
   const clarus = unreliableClarus(fates, async () => {});
   const [queued, lines, alerts]: [Outgoing[], MemoryScim['lines'], string[]] = [[], [], []];
+  const entries: RequestEntry[] = [];
   const awaiting = new Map<string, Act[]>();
   const counts = new Map<string, number>();
   let ids = 0;
@@ -100,6 +105,9 @@ export function aMemoryScim(
   const scim = createScim({
     tenants: tenantTable(new Map([['acme', {}]]), () => tenant),
     secrets,
+    webKeys: NO_WEB_KEYS,
+    clients: watched('clients', scimState.clients),
+    logRequest: (entry) => entries.push(entry),
     serve: () => services,
     records: watched('records', state.records),
     names: watched('names', scimState.names),
@@ -142,6 +150,7 @@ export function aMemoryScim(
     alerts,
     clock,
     lines,
+    entries,
   };
 }
 

@@ -271,6 +271,19 @@ describe('somebody whom the words have out and Clarus shows on', () => {
     expect(proof?.steps).toEqual([{ at: NOW, step: 'read_back', what: 'out' }]);
   });
 
+  it('brings back whom a hand has switched on, though an event that died an hour ago has left its mark', async () => {
+    const bench = await anInventory();
+    await meetOne(bench, [TAKEN], false);
+    await bench.state.records.update('acme', '1', (record) => ({
+      ...record,
+      open: { 'okta died': bench.clock() - HOUR },
+    }));
+
+    await bench.sweep();
+
+    expect(bench.looks).toEqual(['1']);
+  });
+
   it('has the request in doubt for deliver’s look, and is not healed twice meanwhile', async () => {
     const bench = await anInventory();
     await meetOne(bench, [TAKEN], false);

@@ -5,7 +5,7 @@ import { BridgeError } from '../../functions/identity/bridge-error.ts';
 import { parseTenant } from '../../functions/tenants/parse-tenant.ts';
 import { tenantSchema } from '../../functions/tenants/tenant-schema.ts';
 import { failureOf } from '../support/failure.ts';
-import { anEntraFile, anOktaFile, aTenant, aTenantFile } from '../support/tenants.ts';
+import { anEntraFile, anOktaFile, aTenant, aTenantFile, sha256 } from '../support/tenants.ts';
 
 describe('a tenant file', () => {
   it('for the demonstration is valid', () => {
@@ -20,6 +20,7 @@ describe('a tenant file', () => {
       clarus: { subdomain: 'acme', baseUrl: 'https://clarus-api.com', userId: 'user' },
       sources: [],
       profile: [],
+      scimClients: [],
       protect: { users: [], emails: [], roles: [] },
       brake: { users: 10, percent: 10, promotions: 10 },
       drift: 'heal',
@@ -150,6 +151,16 @@ describe('a mistake in a tenant file is refused with its place and a hint', () =
       'a password in the URL',
       aTenantFile({ clarus: { ...clarus, baseUrl: 'https://me:secret@clarus.example' } }),
       'clarus.baseUrl: must be an https URL without credentials',
+    ],
+    [
+      'the hash of the empty text',
+      aTenantFile({ okta: anOktaFile({ eventHook: { sha256: [sha256('')] } }) }),
+      'okta.eventHook.sha256.0: is the hash of the empty text, so no credential was made.',
+    ],
+    [
+      'the hash of the empty text for SCIM',
+      aTenantFile({ scim: { sha256: [sha256('x'), sha256('')] } }),
+      'scim.sha256.1: is the hash of the empty text, so no credential was made.',
     ],
     ['no URL', aTenantFile({ clarus: { ...clarus, baseUrl: 'clarus' } }), 'clarus.baseUrl: must be an https'],
     [

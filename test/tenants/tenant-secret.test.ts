@@ -30,6 +30,7 @@ describe("a tenant's secret", () => {
     ['with all that this version reads', ACME_SECRET],
     ['without an Okta token', { clarus: ACME_SECRET.clarus }],
     ['with an Okta entry that holds none', { clarus: ACME_SECRET.clarus, okta: {} }],
+    ['with keys to sign with that are none', { clarus: ACME_SECRET.clarus, scim: 'x' }],
     ['with what a later version reads', { ...ACME_SECRET, graph: { x: 1 }, okta: { apiToken: 't', y: 2 } }],
   ])('is read %s', async (_, content) => {
     const { secrets } = await aSource(content);

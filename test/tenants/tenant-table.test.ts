@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { parseTenant } from '../../functions/tenants/parse-tenant.ts';
-import { readTenantTable, tenantTable } from '../../functions/tenants/tenant-table.ts';
+import { readAhead, readTenantTable, tenantTable } from '../../functions/tenants/tenant-table.ts';
 import { failureOf } from '../support/failure.ts';
 import { aTenant, aTenantFile } from '../support/tenants.ts';
 
@@ -81,6 +81,31 @@ describe('the tenants of a deployment', () => {
         expect(tenantTable(new Map([[name, aTenantFile()]]), parseTenant).find(name)).toBeUndefined();
       }),
     );
+  });
+});
+
+describe('tenants that are read ahead', () => {
+  it('are read once and for all, and a broken one is told of when it is asked for', async () => {
+    // Prepare
+    const read: string[] = [];
+    const contents = new Map<string, unknown>([
+      ['broken', { tenant: 'broken' }],
+      ['acme', aTenantFile()],
+    ]);
+    const tenants = tenantTable(contents, (content, origin) => {
+      read.push(origin);
+      return parseTenant(content, origin);
+    });
+
+    // Act
+    readAhead(tenants);
+    const found = tenants.find('acme');
+    const failure = await failureOf(() => tenants.find('broken'));
+
+    // Assess
+    expect(found).toEqual(aTenant());
+    expect(failure.code).toBe('tenant_invalid');
+    expect(read).toEqual(['broken.json', 'acme.json', 'broken.json']);
   });
 });
 

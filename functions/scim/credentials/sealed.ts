@@ -1,4 +1,5 @@
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { signingSecretsIn } from '../../tenants/scim/signing-secrets.ts';
 import type { TenantSecret } from '../../tenants/tenant-secret.ts';
 
 /** A text that says something for a while, and that only the holder of the key can have made. */
@@ -26,10 +27,12 @@ function signature(key: Buffer, text: string): string {
   return createHmac('sha256', key).update(text).digest('base64url');
 }
 
-/**
- * A key of the tenant's own for one purpose (RFC 5869), out of the secret that the bridge has anyway: nothing
- * more to store, and it changes when that secret is rotated.
- */
-export function derivedKey({ clarus }: TenantSecret, tenant: string, purpose: string): Buffer {
-  return Buffer.from(hkdfSync('sha256', clarus.clientSecret, tenant, `clarus-bridge ${purpose}`, 32));
+/** A key of the tenant's own for one purpose (RFC 5869). */
+export function derivedKey(key: string, tenant: string, purpose: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', key, tenant, `clarus-bridge ${purpose}`, 32));
+}
+
+/** The key of a tenant's cursors. It changes with the key that signs, and lists are begun anew then. Throws BridgeError. */
+export function cursorKey(secret: TenantSecret, tenant: string): Buffer {
+  return derivedKey(signingSecretsIn(secret)[0].key, tenant, 'scim cursor');
 }

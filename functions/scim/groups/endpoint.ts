@@ -157,7 +157,7 @@ export function createGroupsEndpoint(
     const leaving = [...new Set([...holders, ...unsure])].filter((member) => !members.has(member));
     const joining = wanted.length === 0 ? [] : await givenTo(wanted, scim, role);
     const [refusal] = [
-      joining.length < wanted.length && notGivable(),
+      joining.length < wanted.length && notGivable(scim),
       hasStrangers && notAMember(),
       ...refusals,
     ].filter((it) => it !== false);

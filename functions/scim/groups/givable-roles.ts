@@ -24,11 +24,11 @@ export async function givenTo(
   return isGivable(scim, await scim.settings(), role) ? users : [];
 }
 
-export function notGivable(): ScimError {
+export function notGivable({ path }: Pick<ScimTenant, 'path'>): ScimError {
   return new ScimError(
     403,
-    'The tenant file of the bridge does not let SCIM give this role; who leaves it was changed. Its operators can list it ' +
-      'in scim.roles.',
+    'The tenant file of the bridge does not let this client give this role; who leaves it was changed. Its operators can ' +
+      `list it in ${path}.roles.`,
   );
 }
 

@@ -16,8 +16,8 @@ export interface ScimRequest {
   id: string;
   /** When it came in, epoch milliseconds. */
   at: number;
-  /** The body as text. Throws ScimError 413. */
-  text(): string;
+  /** The body as text, of so many bytes at most. Throws ScimError 413. */
+  text(limit?: number): string;
   /** The body as JSON. Throws ScimError 413, 415 or `invalidSyntax`. */
   json(): unknown;
 }
@@ -59,14 +59,14 @@ export function requestOf(
   const { headers } = event;
   const protocol = headers['x-forwarded-proto'] ?? 'https';
   const host = headers.host ?? event.requestContext.domainName;
-  function text(): string {
-    return bodyOf(event);
+  function text(limit = BODY_LIMIT): string {
+    return bodyOf(event, limit);
   }
   function json(): unknown {
     const charset = charsetOf(headers);
     try {
       // RFC 8259 section 8.1: a byte order mark may be ignored.
-      return JSON.parse(bodyOf(event, charset).replace(/^\uFEFF/, ''));
+      return JSON.parse(bodyOf(event, BODY_LIMIT, charset).replace(/^\uFEFF/, ''));
     } catch (error) {
       if (error instanceof ScimError) throw error;
       throw badRequest('invalidSyntax', 'The body is not JSON.');
@@ -121,11 +121,12 @@ function notReadable(): ScimError {
 /** An HTTP API hands `application/scim+json` over in Base64, and `application/json` as the text that is in UTF-8. */
 function bodyOf(
   { body = '', isBase64Encoded }: APIGatewayProxyEventV2,
+  limit: number,
   charset: 'utf8' | 'latin1' = 'utf8',
 ): string {
   const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
-  if (bytes.length > BODY_LIMIT) {
-    throw new ScimError(413, `The body has ${bytes.length} bytes; the limit is ${BODY_LIMIT}.`);
+  if (bytes.length > limit) {
+    throw new ScimError(413, `The body has ${bytes.length} bytes; the limit is ${limit}.`);
   }
   if (isBase64Encoded) return bytes.toString(charset);
   if (charset === 'latin1' && body.includes('\uFFFD')) throw notReadable();

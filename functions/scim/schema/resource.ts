@@ -50,6 +50,17 @@ export function checkResource(type: ResourceType, resource: JsonObject): void {
   if (size > MAX_SIZE) throw tooLarge(size);
 }
 
+/** Throws ScimError when a user's record cannot hold the resource beside those of the tenant's other clients. */
+export function checkRoom(resource: JsonObject, others: readonly JsonObject[]): void {
+  if (others.length === 0) return;
+  const size = [resource, ...others].reduce((sum, it) => sum + Buffer.byteLength(JSON.stringify(it)), 0);
+  if (size <= 2 * MAX_SIZE) return;
+  throw new ScimError(
+    413,
+    `The resource and what other clients wrote of the same user have ${size} bytes; the limit is ${2 * MAX_SIZE}.`,
+  );
+}
+
 export function tooLarge(size: number): ScimError {
   return new ScimError(413, `The resource has ${size} bytes; the limit is ${MAX_SIZE}.`);
 }

@@ -15,7 +15,7 @@ import { committed, type Intent } from '../commands/intent.ts';
 import type { ScimPorts, ScimTenant } from '../ports.ts';
 import { checkResource } from '../schema/resource.ts';
 import { createAdoptUser, isUnwritten, point, shownOf } from './adopt.ts';
-import { wordsOf } from './edit.ts';
+import { checkRoomBeside, wordsOf } from './edit.ts';
 import {
   type ClaimedName,
   claimed,
@@ -110,6 +110,7 @@ export function createUserCreation(ports: ScimPorts, carryOut: CarryOut): Create
       const isMatched = earlier?.kind === 'matched';
       const isFree = (it: KnownUser) => (isMatched ? isUnwritten(scim, it) : it.side.adopted === true);
       if (user !== undefined && !isFree(user)) throw taken();
+      checkRoomBeside(scim, record, creation.resource);
       const intent = (isMatched ? asMatched : asNewcomer)(scim, record, creation);
       return { ...intent, ...(shown && { shown }) };
     }
@@ -180,7 +181,7 @@ export function createUserCreation(ports: ScimPorts, carryOut: CarryOut): Create
     // The name that this request has for itself is to be theirs when it is given back.
     if (isSameName(user?.side.resource.userName, claim.userName)) claim.formerly = found.id;
     // By its userName the client could not find this user, and would be sent from one to the other for good.
-    else if (scim.tenant.scim?.adopt === 'match' && user !== undefined && isUnwritten(scim, user)) {
+    else if (scim.adopt === 'match' && user !== undefined && isUnwritten(scim, user)) {
       return { kind: 'matched', user: found };
     }
     throw taken();

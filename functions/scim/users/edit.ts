@@ -2,13 +2,13 @@ import type { ProfileAttributes } from '../../identity/access/account.ts';
 import type { Word } from '../../identity/access/word.ts';
 import { type JsonObject, sameJson } from '../../identity/json.ts';
 import { lastSaid, presentAccount, scimAccount } from '../../identity/scim-account.ts';
-import type { ScimSide } from '../../identity/user-record.ts';
+import type { ScimSide, UserRecord } from '../../identity/user-record.ts';
 import { metWord } from '../commands/accounts.ts';
 import { inAsShown, isAnotherPerson } from '../commands/another-person.ts';
 import type { Command } from '../commands/command.ts';
 import type { Intent } from '../commands/intent.ts';
 import type { ScimTenant } from '../ports.ts';
-import { asObject, checkResource } from '../schema/resource.ts';
+import { asObject, checkResource, checkRoom } from '../schema/resource.ts';
 import type { AttributePath } from '../schema/resource-type.ts';
 import { profileAfter } from './profile.ts';
 import { attributesOf, type KnownUser, saidActive } from './resource.ts';
@@ -33,6 +33,7 @@ export async function intentOf(
   const another = isAnotherPerson(scim, record, first.resource);
   const { resource, stated } = another ? edit.make(identityIn(before)) : first;
   checkResource(scim.userType, resource);
+  checkRoomBeside(scim, record, resource);
   const saysAccess = names(stated).has('active');
   const after = yielding(side, resource, stated, saysAccess);
 
@@ -67,6 +68,19 @@ export async function intentOf(
     profile: profile.attributes,
     ...(profile.leftOut.length > 0 && { leftOut: profile.leftOut }),
   };
+}
+
+/** Throws ScimError when a record cannot hold the client's resource beside those of the tenant's other clients. */
+export function checkRoomBeside(
+  { client }: Pick<ScimTenant, 'client'>,
+  { scim }: Pick<UserRecord, 'scim'>,
+  resource: JsonObject,
+): void {
+  const others = Object.entries(scim).filter(([name]) => name !== client);
+  checkRoom(
+    resource,
+    others.map(([, side]) => side.resource),
+  );
 }
 
 /** Whether the client has an account of the user already. */
@@ -140,7 +154,7 @@ function withoutInvented(before: JsonObject, after: JsonObject): JsonObject {
 
 /**
  * What a write states of access: PATCH whenever it speaks of it, PUT when that is not what the client said last or was
- * shown.
+ * shown. Of whom it has not spoken yet it may end what Clarus has ended already by another source's word.
  */
 function accessSaid(
   scim: ScimTenant,
@@ -149,8 +163,11 @@ function accessSaid(
   { saysAccess, echoes }: { saysAccess: boolean; echoes: boolean },
 ): boolean | undefined {
   if (!saysAccess || typeof active !== 'boolean') return undefined;
-  const known = saidActive(user, scim) ?? attributesOf(user, scim).active;
-  return echoes && known === active ? undefined : active;
+  const said = saidActive(user, scim);
+  const known = said ?? attributesOf(user, scim).active;
+  // Somebody else has switched the person off meanwhile: the first word of this client may say so for itself.
+  const isOwn = said === undefined && !active && user.record.first?.active !== false;
+  return echoes && known === active && !isOwn ? undefined : active;
 }
 
 /** The words of a command: later than all that the client has said, whatever other clocks say. */

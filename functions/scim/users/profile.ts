@@ -102,8 +102,12 @@ export async function mapped(scim: ScimTenant, attributes: JsonObject): Promise<
 }
 
 /** The role of which the user has the id, where roles are resources and the tenant's mapping says nothing of them. */
-function withRoleResource({ tenant }: ScimTenant, { roles }: JsonObject, made: Mapped): Mapped {
-  if (tenant.scim?.roleResources !== true || tenant.mapping.role_id !== undefined) return made;
+function withRoleResource(
+  { tenant, roleResources }: ScimTenant,
+  { roles }: JsonObject,
+  made: Mapped,
+): Mapped {
+  if (!roleResources || tenant.mapping.role_id !== undefined) return made;
   const values = (Array.isArray(roles) ? roles : []).map(asObject);
   const { value } = values.find(({ primary }) => primary === true) ?? values[0] ?? {};
   if (value === undefined) return made;
@@ -117,11 +121,10 @@ function withRoleResource({ tenant }: ScimTenant, { roles }: JsonObject, made: M
 
 /** The address that is made of the userName of somebody who has none, where the tenant wants that. */
 function madeAddress(
-  { tenant }: ScimTenant,
+  { tenant, emailDomain: domain }: ScimTenant,
   { userName }: JsonObject,
   { attributes, problems }: Mapped,
 ): string | undefined {
-  const domain = tenant.scim?.emailDomain;
   const isSaid = attributes.email !== undefined || problems.has('email') || tenant.mapping.email === null;
   if (domain === undefined || isSaid) return undefined;
   const address = `${String(userName)}@${domain}`;

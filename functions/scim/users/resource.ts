@@ -43,7 +43,10 @@ function activeInClarus({ applied, shown, first }: UserRecord): boolean | undefi
 }
 
 /** The attributes as the client is shown them: `active` is its own last word, and how Clarus stands until it has one. */
-export function attributesOf(user: KnownUser, scim: Pick<ScimTenant, 'client' | 'tenant'>): JsonObject {
+export function attributesOf(
+  user: KnownUser,
+  scim: Pick<ScimTenant, 'client' | 'tenant' | 'roleResources'>,
+): JsonObject {
   // Where Clarus does not tell: Okta's import wants to know of everybody.
   const active = saidActive(user, scim) ?? activeInClarus(user.record) ?? true;
   return { ...roleInClarus(user, scim), ...user.side.resource, active };
@@ -52,10 +55,10 @@ export function attributesOf(user: KnownUser, scim: Pick<ScimTenant, 'client' | 
 /** The role that nobody has given here, where roles are resources: Okta imports who has which. */
 function roleInClarus(
   { record: { applied, shown } }: KnownUser,
-  { tenant }: Pick<ScimTenant, 'tenant'>,
+  { tenant, roleResources }: Pick<ScimTenant, 'tenant' | 'roleResources'>,
 ): JsonObject {
   const role = applied.role_id ?? shown?.roleId;
-  const isShown = tenant.scim?.roleResources === true && tenant.mapping.role_id === undefined;
+  const isShown = roleResources && tenant.mapping.role_id === undefined;
   return isShown && role !== undefined ? { roles: [{ value: String(role) }] } : {};
 }
 

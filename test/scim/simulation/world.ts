@@ -12,12 +12,14 @@ import { makeTenant } from '../../../functions/scim/make-tenant.ts';
 import { createScim } from '../../../functions/scim/server.ts';
 import { tenantTable } from '../../../functions/tenants/tenant-table.ts';
 import { aClock, type HandClock } from '../../support/clock.ts';
+import { memoryClients } from '../../support/memory-clients.ts';
 import { anEvent } from '../../support/memory-scim.ts';
 import { memoryScimState } from '../../support/memory-scim-state.ts';
 import { type MemoryState, memoryState } from '../../support/memory-state.ts';
 import { SCIM_TOKEN } from '../../support/scim-bench.ts';
 import { aTenant, sha256 } from '../../support/tenants.ts';
 import { type Fate, type UnreliableClarus, unreliableClarus } from '../../support/unreliable-clarus.ts';
+import { NO_WEB_KEYS } from '../../support/web-keys.ts';
 
 const tenant = aTenant({
   scim: { sha256: [sha256(SCIM_TOKEN)] },
@@ -131,6 +133,9 @@ export function aWorld(scheduler: fc.Scheduler): World {
       const scim = createScim({
         tenants: tenantTable(new Map([['acme', {}]]), () => tenant),
         secrets: SECRETS,
+        webKeys: NO_WEB_KEYS,
+        clients: memoryClients(),
+        logRequest: () => {},
         serve: () => ({
           ...services,
           clarus: deadly,

@@ -53,6 +53,25 @@ describe('somebody whom no client has written', () => {
     expect([body.active, body[ACCESS]]).toEqual([false, { active: false, keptOutBy: ['first_look'] }]);
   });
 
+  it.each([
+    ['switched off by another source since, is out by this client’s word too', true, false],
+    ['off when first met, is out by nobody’s word where a PUT repeats what is shown', false, undefined],
+  ])('who was %s', async (_, first, said) => {
+    // Prepare
+    const scim = await withAdopted({ is_active: first });
+    await scim.state.records.update('acme', '7', (record) => ({
+      ...record,
+      applied: { ...record.applied, is_active: false },
+    }));
+
+    // Act
+    const { status } = await scim.call('PUT', '/Users/7', { userName: LEA, active: false });
+
+    // Assess
+    const words = own(scim, '7').flatMap((account) => account.words.filter(({ kind }) => kind === 'stated'));
+    expect([status, words[0]?.gives]).toEqual([200, said]);
+  });
+
   it('is active where Clarus does not tell', async () => {
     const scim = aMemoryScim();
     scim.clarus.users.set('7', { email: LEA });

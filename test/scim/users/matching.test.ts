@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { aMemoryScim, MEMORY_SCIM, type MemoryScim } from '../../support/memory-scim.ts';
 import { operations } from '../../support/scim-bench.ts';
-import type { TenantFile } from '../../support/tenants.ts';
+import { sha256, type TenantFile } from '../../support/tenants.ts';
 import { REFUSED_NAME } from '../../support/unreliable-clarus.ts';
 
 const UPN = 'u123456@corp.example';
@@ -61,6 +61,25 @@ describe('somebody whom no client has written', () => {
       role_id: 8,
       string1: 'Dock 3',
     });
+  });
+
+  it('is no match for more than the record can hold beside what other clients wrote', async () => {
+    // Prepare
+    const tokens = ['one', 'two'];
+    const clients = Object.fromEntries(tokens.map((it) => [it, { sha256: [sha256(it)] }]));
+    const scim = withLea({ scim: { ...MEMORY_SCIM, clients } });
+    const phoneNumbers = Array.from({ length: 900 }, (_, index) => ({ value: `${index} `.padEnd(70, '0') }));
+    const large = { ...LEA, phoneNumbers };
+    const others = [];
+    for (const authorization of tokens)
+      others.push(await scim.call('POST', '/Users', large, { authorization }));
+
+    // Act
+    const refused = await scim.call('POST', '/Users', large);
+    const small = await scim.call('POST', '/Users', LEA);
+
+    // Assess
+    expect([...others, refused, small].map(({ status }) => status)).toEqual([201, 201, 413, 201]);
   });
 
   it('keeps the role and the groups that the client gave', async () => {

@@ -3,8 +3,10 @@ import { guardsOf } from '../../../functions/clarus/guards.ts';
 import { makeTenant } from '../../../functions/scim/make-tenant.ts';
 import { createScim } from '../../../functions/scim/server.ts';
 import { tenantTable } from '../../../functions/tenants/tenant-table.ts';
+import { memoryClients } from '../../support/memory-clients.ts';
 import { anEvent } from '../../support/memory-scim.ts';
 import { memoryScimState } from '../../support/memory-scim-state.ts';
+import { NO_WEB_KEYS } from '../../support/web-keys.ts';
 import { type BridgePorts, outsideOf } from './bridge.ts';
 import { type Life, lifeOf } from './life.ts';
 import { SECOND } from './time.ts';
@@ -42,6 +44,9 @@ export function scimServer(bridge: BridgePorts, tell: (line: string) => void): S
         guards: guardsOf(tenant, clarus),
       }),
       secrets,
+      webKeys: NO_WEB_KEYS,
+      clients: memoryClients(),
+      logRequest: () => {},
       async sendMessages(messages) {
         for (const { queueUrl, message, delay = 0 } of messages) {
           await outside.put(queueUrl === 'revocations' ? 'revocations' : 'changes', message, delay);
