@@ -15,7 +15,13 @@ import { createCoveredNews } from './aftercare/covered-news.ts';
 import { look } from './aftercare/look.ts';
 import { type ReadBack, readBack } from './aftercare/read-back.ts';
 import { createShared } from './aftercare/read-backs.ts';
-import { keepWaiting, measureHeld, stopTrying, stopWaiting, type WaitingPorts } from './aftercare/waiting.ts';
+import {
+  keepWaiting,
+  measureOpenItems,
+  stopTrying,
+  stopWaiting,
+  type WaitingPorts,
+} from './aftercare/waiting.ts';
 import { backoff, MESSAGE_LIFE } from './backoff.ts';
 import { type DeliverChangePorts, deliverChange } from './deliver-change.ts';
 import { type Delivered, ended, rejected } from './delivered.ts';
@@ -133,7 +139,7 @@ export function createDeliver(ports: DeliverPorts): (record: SQSRecord) => Promi
     const delivered = await endOf(services, change, attempt);
     if (isSettled(delivered) && delivered.readAt !== undefined) covered.cover(change, delivered.readAt);
     await stopWaiting(ports, change, delivered);
-    if (delivered.outcome === 'held') await measureHeld(ports, change.tenant);
+    if (delivered.outcome === 'held') await measureOpenItems(ports, change.tenant);
     if (delivered.reason === DUPLICATE) {
       ports.log('info', 'change', { ...aboutMessage(change), reason: DUPLICATE });
       return undefined;

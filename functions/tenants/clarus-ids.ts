@@ -24,7 +24,11 @@ export const roleSettings = z
         ),
       ),
   })
-  .check(z.describe('The roles that this source may give. Absent: any role.'));
+  .check(
+    z.describe(
+      'The roles that this source may give. Absent: any role, but to a SCIM client Admin only if a rule names it.',
+    ),
+  );
 
 /** A Clarus user's id, which Clarus writes as a number and as a text: here it is a text. */
 export const clarusUserId = z.pipe(

@@ -49,14 +49,14 @@ export async function keepWaiting(
       user?.active === undefined ? {} : { attributes: ['is_active' as const], isActive: user.active };
     const steps = [{ at: now, step: 'tried' as const, what: code, attempt }];
     await writeReceipt(change, ended('waiting', { reason: code, steps, ...said }), attempt);
-    ports.measureOpen(change.tenant, await ports.openItems.count(change.tenant), now);
+    await measureOpenItems(ports, change.tenant);
   } catch (error) {
     if (!(error instanceof BridgeError)) throw error;
   }
 }
 
-/** Has the alarm ring at once that somebody is held. That it cannot be told now the sweep makes good. */
-export async function measureHeld(
+/** Has alarms ring at once for who waits or is held. What cannot be told now the sweep makes good. */
+export async function measureOpenItems(
   { openItems, clock, measureOpen }: WaitingPorts,
   tenant: string,
 ): Promise<void> {

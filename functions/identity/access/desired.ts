@@ -9,9 +9,9 @@ export interface DecideSettings extends AccessSettings {
   profile: readonly SourceName[];
   /** The role of who has none by mapping or membership after a change of holder. */
   defaultRole?: number | undefined;
-  /** By source, the roles it may give, the first one the most important; absent: any. */
+  /** By source, the roles it may give, the first one the most important; absent: any that is not `withheld`. */
   roles: Readonly<Record<SourceName, readonly number[]>>;
-  /** By source without such a list, the roles that it may not give all the same. */
+  /** By source without such a list, the roles that nobody has named for it and that are too much to be assumed. */
   withheld?: Readonly<Record<SourceName, readonly number[]>>;
   /** Roles that protect whoever has them, so that no source gives them: who was given one could not be taken out. */
   protectedRoles?: readonly number[];

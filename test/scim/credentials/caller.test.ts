@@ -239,7 +239,7 @@ describe('for what no client was given', () => {
       'secret_incomplete',
     ],
   ])(
-    'a tenant whose secret %s is as any other, but for who was given a token',
+    'a tenant whose secret %s lets nobody in, and only whoever holds a token of its own is told why',
     async (_name, secret, code) => {
       // Prepare
       const token = await credentialsBench([acme]).token(GRANT);
