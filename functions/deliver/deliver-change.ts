@@ -35,9 +35,15 @@ export async function deliverChange(
   attempt: number,
 ): Promise<Delivered> {
   const delivered = await allTheWay(ports, services, change, attempt);
-  // A refusal is no end of a revocation: somebody may be in.
-  if (delivered.undone !== undefined) throw delivered.undone;
-  return delivered;
+  const { undone } = delivered;
+  if (undone === undefined) return delivered;
+  // A refusal is no end of a revocation, on whichever queue: somebody may be in.
+  const { code, message, status } = undone;
+  throw new BridgeError(code, message, {
+    retryable: true,
+    cause: undone,
+    ...(status !== undefined && { status }),
+  });
 }
 
 async function allTheWay(

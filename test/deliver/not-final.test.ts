@@ -32,6 +32,21 @@ describe('a revocation that Clarus refuses', () => {
     expect(await waiting(bench)).toEqual([]);
   });
 
+  it('that a comparison has found is no dead letter either', async () => {
+    // Prepare
+    const bench = aDeliverBench();
+    bench.clarus.patch = () => ({ kind: 'refused', status: 422, error: refusal });
+
+    // Act
+    const ends = [];
+    for (const attempt of [1, 2])
+      ends.push(await bench.deliver(deactivation(), { attempt, queue: 'changes' }));
+
+    // Assess
+    expect([ends, bench.dead]).toEqual([[false, false], []]);
+    expect(await waiting(bench)).toHaveLength(1);
+  });
+
   it('of the other Clarus user that has the person’s address waits too', async () => {
     // Prepare
     const bench = aDeliverBench();
